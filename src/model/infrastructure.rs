@@ -1,0 +1,50 @@
+//! Section `infrastructure`: where machines come from.
+
+use ipnet::Ipv4Net;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::units::Network;
+
+/// Where machines come from and how they are laid out.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Infrastructure {
+    /// Where machines come from.
+    pub provider: Provider,
+    /// How roles are spread over machines: `auto` puts everything on one machine when cache and
+    /// database are both on localhost, and gives each role its own machines otherwise.
+    pub topology: Layout,
+    /// The private network, from /16 to /24, such as 10.20.0.0/20. Without it a /20 inside
+    /// 10.0.0.0/8 is derived from the environment's name.
+    pub network: Option<Network>,
+}
+
+impl Infrastructure {
+    /// Returns the network the inventory names, if it names one.
+    pub fn network(&self) -> Option<Ipv4Net> {
+        self.network.map(Network::get)
+    }
+}
+
+/// Where machines come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// This computer: no account, no network.
+    #[default]
+    Local,
+}
+
+/// How roles are spread over machines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// One machine when cache and database are on localhost, else highly available.
+    #[default]
+    Auto,
+    /// Everything on one machine.
+    Single,
+    /// Each role on machines of its own.
+    Ha,
+}

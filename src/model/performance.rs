@@ -1,0 +1,116 @@
+//! Section `performance`: limits and memory of shared services.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Count, IoThreads, Size};
+
+/// Limits and memory of the shared services.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Performance {
+    /// The shared cache.
+    pub cache: CachePerformance,
+    /// The database.
+    pub database: DatabasePerformance,
+    /// Shared storage.
+    pub filesystem: FilesystemPerformance,
+}
+
+/// The shared cache.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct CachePerformance {
+    /// Clients one instance serves at a time.
+    pub max_connections: Count,
+    /// Memory of one instance, not of the whole cluster.
+    pub max_memory: Size,
+    /// What gives way when that memory is full.
+    pub eviction_policy: EvictionPolicy,
+}
+
+impl Default for CachePerformance {
+    fn default() -> Self {
+        Self {
+            max_connections: Count::of(1000),
+            max_memory: Size::gibibytes(2),
+            eviction_policy: EvictionPolicy::AllkeysLru,
+        }
+    }
+}
+
+/// What gives way when a cache is full; the names are Redis's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvictionPolicy {
+    /// Writes fail.
+    Noeviction,
+    /// Any key, least recently used first.
+    AllkeysLru,
+    /// Any key, least frequently used first.
+    AllkeysLfu,
+    /// Any key, at random.
+    AllkeysRandom,
+    /// Keys that expire, least recently used first.
+    VolatileLru,
+    /// Keys that expire, least frequently used first.
+    VolatileLfu,
+    /// Keys that expire, at random.
+    VolatileRandom,
+    /// Keys that expire, soonest first.
+    VolatileTtl,
+}
+
+impl EvictionPolicy {
+    /// Returns whether keys without an expiry can go.
+    pub fn evicts_any_key(self) -> bool {
+        matches!(
+            self,
+            Self::AllkeysLru | Self::AllkeysLfu | Self::AllkeysRandom
+        )
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct DatabasePerformance {
+    /// Connections the primary accepts at a time; all php-fpm children together stay below it.
+    pub max_connections: Count,
+    /// Memory for cached query results. Only MariaDB still has this cache.
+    pub query_cache: Option<Size>,
+    /// Memory for table and index pages.
+    pub buffer_pool: Size,
+}
+
+impl Default for DatabasePerformance {
+    fn default() -> Self {
+        Self {
+            max_connections: Count::of(500),
+            query_cache: None,
+            buffer_pool: Size::gibibytes(1),
+        }
+    }
+}
+
+/// Shared storage.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct FilesystemPerformance {
+    /// Requests one client may have in flight.
+    pub max_connections: Count,
+    /// Read cache of one client. It is memory of the application machines.
+    pub cache_size: Size,
+    /// Threads per brick, from 1 to 64.
+    pub io_threads: IoThreads,
+}
+
+impl Default for FilesystemPerformance {
+    fn default() -> Self {
+        Self {
+            max_connections: Count::of(1000),
+            cache_size: Size::gibibytes(1),
+            io_threads: IoThreads::of(8),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Stage 5: which machines there are, what each does, and who talks to whom.
+//!
+//! Everything here is computed from the resolved inventory alone, so the same inventory always
+//! gives the same machines, and a machine keeps its name and address when others join.
+
+pub mod addresses;
+pub mod edges;
+pub mod pool;
+pub mod role;
+pub mod sizing;
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+pub use addresses::AddressPlan;
+pub use edges::{Edge, Party};
+pub use pool::Pool;
+pub use role::Role;
+
+use crate::model::Layout;
+use crate::resolve::Resolved;
+use crate::units::Size;
+
+/// The machines of one environment and the traffic between them.
+#[derive(Debug, Clone)]
+pub struct Topology {
+    /// Whether everything is on one machine.
+    pub single: bool,
+    /// The private network.
+    pub network: Ipv4Net,
+    /// The address that moves between the load balancers; `None` with fewer than two.
+    pub shared_address: Option<Ipv4Addr>,
+    /// The machines, by role and number.
+    pub machines: Vec<Machine>,
+    /// The connections that are allowed. Everything else is not.
+    pub edges: Vec<Edge>,
+    /// How php-fpm is sized on every application machine.
+    pub pool: Pool,
+}
+
+/// One host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// Its host name, unique in the environment: `app1`.
+    pub name: String,
+    /// Its number within its role, from one.
+    pub number: u32,
+    /// What it does.
+    pub roles: Vec<Role>,
+    /// Its private address.
+    pub address: Ipv4Addr,
+    /// Its memory.
+    pub memory: Size,
+    /// Its system disk.
+    pub disk: Size,
+    /// A disk of its own for data that must outlive it.
+    pub data_disk: Option<Size>,
+}
+
+impl Topology {
+    /// Returns the machines with this role.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Machine> {
+        self.machines
+            .iter()
+            .filter(move |machine| machine.roles.contains(&role))
+    }
+}
+
+/// Returns whether everything is on one machine: by `infrastructure.topology`, or because cache
+/// and database are both on localhost.
+pub fn is_single(resolved: &Resolved<'_>) -> bool {
+    match resolved.inventory.infrastructure.topology {
+        Layout::Single => true,
+        Layout::Ha => false,
+        Layout::Auto => {
+            let settings = resolved.settings();
+            settings.cache.host.is_local() && settings.database.host.is_local()
+        }
+    }
+}
+
+/// Lays out one environment. The inventory has passed validation, so every machine has a place in
+/// the network.
+pub fn topology(resolved: &Resolved<'_>) -> Topology {
+    let single = is_single(resolved);
+    let plan = AddressPlan::new(addresses::network(resolved));
+    let machines = if single {
+        vec![Machine {
+            name: Role::App.machine_name(1),
+            number: 1,
+            roles: Role::ALL.to_vec(),
+            address: plan.address(Role::App, 1),
+            memory: sizing::single_machine(resolved),
+            disk: sizing::system_disk(resolved),
+            data_disk: None,
+        }]
+    } else {
+        Role::ALL
+            .iter()
+            .flat_map(|role| {
+                (1..=sizing::machine_count(resolved, *role)).map(|number| Machine {
+                    name: role.machine_name(number),
+                    number,
+                    roles: vec![*role],
+                    address: plan.address(*role, number),
+                    memory: sizing::machine_memory(resolved, *role),
+                    disk: sizing::system_disk(resolved),
+                    data_disk: sizing::data_disk(resolved, *role),
+                })
+            })
+            .collect()
+    };
+    let pair = sizing::machine_count(resolved, Role::LoadBalancer) >= 2;
+    Topology {
+        single,
+        network: plan.network(),
+        shared_address: (!single && pair).then(|| plan.shared_address()),
+        machines,
+        edges: edges::edges(resolved),
+        pool: pool::pool(resolved),
+    }
+}

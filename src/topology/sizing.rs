@@ -1,0 +1,153 @@
+//! How many machines, and how large.
+//!
+//! The factors are planning figures, not measurements; `scaling.<role>.memory` overrides what
+//! comes out.
+
+use super::Role;
+use crate::model::CacheDriver;
+use crate::resolve::Resolved;
+use crate::units::Size;
+
+/// Memory of a connection thread with its buffers, for MySQL and MariaDB.
+const PER_CONNECTION: Size = Size::mebibytes(2);
+
+/// What the operating system and its agents take beside a service.
+const SYSTEM: Size = Size::gibibytes(1);
+
+/// The smallest disk a Debian machine with these packages and a week of logs fits on.
+const SMALLEST_DISK: Size = Size::gibibytes(10);
+
+/// Copies of every file that GlusterFS keeps when replication is on.
+pub const COPIES: u32 = 3;
+
+/// Returns the number of machines a role has when each role has its own.
+pub fn machine_count(resolved: &Resolved<'_>, role: Role) -> u32 {
+    let scaling = &resolved.inventory.scaling;
+    match role {
+        Role::LoadBalancer => scaling.load_balancer.servers.get(),
+        Role::App => scaling.app.servers.get(),
+        Role::Cache => scaling.cache.servers.get(),
+        Role::Database => database_members(resolved),
+        Role::Storage => scaling.filesystem.servers.get(),
+        Role::Monitoring => 1,
+    }
+}
+
+/// Returns the members of the database cluster: masters and replicas.
+pub fn database_members(resolved: &Resolved<'_>) -> u32 {
+    let database = &resolved.inventory.scaling.database;
+    database.write_master.get() + database.read_replicas.get()
+}
+
+/// Returns how many cache processes run on each cache machine. A replica shares the machine of
+/// another shard's master, so that three machines hold three shards and their copies.
+pub fn cache_instances(resolved: &Resolved<'_>) -> u64 {
+    let cache = &resolved.inventory.scaling.cache;
+    let redis = resolved.settings().cache.driver == CacheDriver::Redis;
+    1 + u64::from(redis && cache.sharding.0 && cache.replication.0)
+}
+
+/// Returns the memory of each machine of a role: what the inventory says, or the need rounded up
+/// to a size that providers sell.
+pub fn machine_memory(resolved: &Resolved<'_>, role: Role) -> Size {
+    let scaling = &resolved.inventory.scaling;
+    let explicit = match role {
+        Role::LoadBalancer => scaling.load_balancer.memory,
+        Role::App => scaling.app.memory,
+        Role::Cache => scaling.cache.memory,
+        Role::Database => scaling.database.memory,
+        Role::Storage => scaling.filesystem.memory,
+        Role::Monitoring => scaling.monitoring.memory,
+    };
+    explicit.unwrap_or_else(|| sold(need(resolved, role)))
+}
+
+/// Returns the memory of a machine that does everything.
+pub fn single_machine(resolved: &Resolved<'_>) -> Size {
+    let recommended = resolved.inventory.system.memory.recommended;
+    let services = need(resolved, Role::Cache) + need(resolved, Role::Database);
+    let explicit = resolved.inventory.scaling.app.memory;
+    explicit.unwrap_or_else(|| sold(recommended + services))
+}
+
+/// Returns the memory php-fpm and its neighbours on an application machine can count on.
+pub fn app_memory(resolved: &Resolved<'_>) -> Size {
+    if super::is_single(resolved) {
+        resolved.inventory.system.memory.recommended
+    } else {
+        machine_memory(resolved, Role::App)
+    }
+}
+
+/// Returns the read cache of the shared-storage client, which is memory of the application
+/// machine; none where storage is a local disk.
+pub fn client_cache(resolved: &Resolved<'_>) -> Size {
+    if super::is_single(resolved) {
+        Size::bytes(0)
+    } else {
+        resolved.inventory.performance.filesystem.cache_size
+    }
+}
+
+/// Returns what a role's services need before rounding.
+pub fn need(resolved: &Resolved<'_>, role: Role) -> Size {
+    let inventory = &resolved.inventory;
+    match role {
+        Role::LoadBalancer => SYSTEM,
+        Role::App => inventory
+            .system
+            .memory
+            .recommended
+            .max(client_cache(resolved) + SYSTEM),
+        // Half as much again for the copy-on-write pages of a background save.
+        Role::Cache => {
+            (inventory.performance.cache.max_memory * cache_instances(resolved)).scale(3, 2)
+                + Size::mebibytes(512)
+        }
+        // A quarter more than the pool for its own bookkeeping.
+        Role::Database => {
+            let database = &inventory.performance.database;
+            database.buffer_pool.scale(5, 4)
+                + PER_CONNECTION * u64::from(database.max_connections.get())
+                + SYSTEM
+        }
+        Role::Storage => Size::gibibytes(2),
+        Role::Monitoring => Size::gibibytes(4),
+    }
+}
+
+/// Rounds up to a power of two of gibibytes, the sizes that providers sell.
+fn sold(need: Size) -> Size {
+    Size::gibibytes(need.as_gibibytes_up().max(1).next_power_of_two())
+}
+
+/// Returns the system disk of every machine.
+pub fn system_disk(resolved: &Resolved<'_>) -> Size {
+    resolved
+        .inventory
+        .system
+        .storage
+        .recommended
+        .max(SMALLEST_DISK)
+}
+
+/// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
+/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage.
+pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
+    let inventory = &resolved.inventory;
+    match role {
+        Role::Database => {
+            Some((inventory.performance.database.buffer_pool * 10).max(SMALLEST_DISK))
+        }
+        Role::Storage => Some(
+            (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))
+                .max(SMALLEST_DISK),
+        ),
+        _ => None,
+    }
+}
+
+/// Returns the bricks on each storage machine: two when files are spread over several sets.
+pub fn bricks_per_machine(resolved: &Resolved<'_>) -> u64 {
+    1 + u64::from(resolved.inventory.scaling.filesystem.distributed.0)
+}

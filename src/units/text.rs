@@ -1,0 +1,205 @@
+//! Text that ends up inside somebody else's syntax.
+
+use std::fmt;
+
+use super::{Refusal, Scalar, Unit, UnitSchema, unit_serde};
+
+/// Defines a string with a rule.
+macro_rules! textual {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $hint:literal, [$($example:literal),+], $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Returns the text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl Unit for $name {
+            fn read(scalar: Scalar<'_>) -> Result<Self, Refusal> {
+                let text = scalar.to_string();
+                let valid: fn(&str) -> bool = $valid;
+                if valid(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(Refusal::new(format!(concat!("{:?} is not ", $what), text), $hint))
+                }
+            }
+
+            fn spell(&self) -> String {
+                self.0.clone()
+            }
+
+            fn schema() -> UnitSchema {
+                UnitSchema {
+                    name: stringify!($name),
+                    description: $what,
+                    types: &["string", "integer"],
+                    examples: &[$($example),+],
+                }
+            }
+        }
+
+        unit_serde!($name);
+    };
+}
+
+fn one_line(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+textual!(
+    /// Text for people or for the application, on one line. It is quoted wherever it goes.
+    FreeText,
+    "a text of one line",
+    "remove line breaks and other control characters",
+    ["another text", "a third text"],
+    one_line
+);
+textual!(
+    /// An absolute path on a machine.
+    FilePath,
+    "an absolute path",
+    "write a path that begins with /, without spaces, `..` or special characters",
+    ["/srv/other", "/etc/ssl/other.pem"],
+    |text| {
+        text.starts_with('/')
+            && text.len() <= 4096
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(&b))
+            && text.split('/').all(|part| part != "..")
+    }
+);
+textual!(
+    /// The name of an HTTP header.
+    HeaderName,
+    "the name of an HTTP header",
+    "use letters, digits and hyphens, such as X-Frame-Options",
+    ["X-Robots-Tag"],
+    |text| {
+        (1..=128).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    }
+);
+textual!(
+    /// The name of a php.ini setting.
+    SettingName,
+    "the name of a php.ini setting",
+    "use letters, digits, dots and underscores, such as opcache.jit",
+    ["assert.exception"],
+    |text| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.len() <= 128
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
+    }
+);
+textual!(
+    /// The name of an environment variable.
+    VariableName,
+    "the name of an environment variable",
+    "use capital letters, digits and underscores, such as FEATURE_FLAGS",
+    ["FEATURE_FLAGS"],
+    |text| {
+        text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && text.len() <= 128
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    }
+);
+
+textual!(
+    /// The value of an environment variable, as php-fpm passes it on. php-fpm replaces a value
+    /// that begins with `$` by a variable of its own, and knows no way to say otherwise.
+    Variable,
+    "a value php-fpm can pass on",
+    "keep it on one line and do not begin it with `$`",
+    ["another value", "a third value"],
+    |text| one_line(text) && !text.starts_with('$')
+);
+textual!(
+    /// A host name nginx matches requests by: a DNS name, with `*.` in front for any subdomain.
+    ServerName,
+    "a host name to serve",
+    "write a DNS name such as shop.example.com or *.example.com",
+    ["shop.example.com", "*.example.com"],
+    |text| {
+        let name = text.strip_prefix("*.").unwrap_or(text);
+        super::Host::read(Scalar::Text(name)).is_ok() && !name.contains(':')
+    }
+);
+textual!(
+    /// The name of a PHP extension.
+    Extension,
+    "the name of a PHP extension",
+    "use lowercase letters, digits and underscores, such as pdo_mysql",
+    ["intl", "gd"],
+    |text| {
+        (1..=40).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    }
+);
+textual!(
+    /// A time zone of the IANA database.
+    TimeZone,
+    "a time zone",
+    "write a name such as UTC or Europe/Paris",
+    ["Europe/Paris", "America/New_York"],
+    |text| {
+        text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.len() <= 64
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/_-+".contains(&b))
+    }
+);
+
+impl Extension {
+    /// Wraps a constant.
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl TimeZone {
+    /// Returns Coordinated Universal Time.
+    pub fn utc() -> Self {
+        Self("UTC".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_never_pass() {
+        assert!(FreeText::read(Scalar::Text("it's \"${x}\" {{ y }} %{ z ; # ü")).is_ok());
+        for text in ["a\nb", "a\rb", "a\0b", "a\u{1b}[0m"] {
+            assert!(FreeText::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_absolute_and_plain() {
+        assert!(FilePath::read(Scalar::Text("/etc/ssl/a.pem")).is_ok());
+        for text in ["", "a", "/a b", "/a/../b", "/a;b", "/a$b", "/a\"b"] {
+            assert!(FilePath::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+    }
+}

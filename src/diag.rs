@@ -151,6 +151,17 @@ impl Diagnostics {
         self.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Splits the findings into those at least this severe, and the others.
+    #[must_use]
+    pub fn split(&self, least: Severity) -> (Self, Self) {
+        let (severe, rest) = self
+            .0
+            .iter()
+            .cloned()
+            .partition(|finding| finding.severity <= least);
+        (Self(severe), Self(rest))
+    }
+
     /// Turns every warning into an error, for `--deny warnings`.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.0 {

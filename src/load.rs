@@ -206,7 +206,8 @@ fn inventory_files(root: &Path, diagnostics: &mut Diagnostics) -> Vec<(PathBuf, 
     shared
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// Reads a text file with the limits of an inventory.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
     let file = fs::File::open(path).map_err(|error| io_words(&error))?;
     let mut bytes = Vec::new();
     // A pipe or device has no length worth asking for, so the limit is on what is read.

@@ -60,3 +60,8 @@ pub struct Inventory {
     /// What is saved, when, and for how long.
     pub backup: Backup,
 }
+
+/// Returns the JSON Schema of inventories.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Inventory)
+}

@@ -115,7 +115,7 @@ pub(crate) mod testing {
             },
         });
         let mut diagnostics = Diagnostics::default();
-        crate::check(&loaded, &[], &mut diagnostics);
+        crate::compile::Inventories::new(&loaded, &[], &mut diagnostics).check(&mut diagnostics);
         diagnostics
             .iter()
             .filter(|finding| finding.code == code)

@@ -1,0 +1,11 @@
+//! `precast graph`
+
+use anyhow::{Result, bail};
+
+use super::Session;
+use crate::cli::Graph;
+use crate::exit::Exit;
+
+pub(super) fn run(_session: &Session, _args: &Graph) -> Result<Exit> {
+    bail!("soon")
+}

@@ -1,0 +1,57 @@
+//! Stage 6: lowers an environment into artifacts, one module per target.
+//!
+//! A target is a folder in `templates/`, a module here and a line in [`ALL`]. Lowering does the
+//! sums, joins and units; templates only place values.
+
+pub mod ansible;
+pub mod nginx;
+pub mod php;
+pub mod terraform;
+
+use crate::environment::Environment;
+
+/// A family of output.
+#[derive(Debug)]
+pub struct Target {
+    /// Its name, which is also its folder in `templates/` and in `out/<environment>/`.
+    pub name: &'static str,
+    /// Turns an environment into artifacts.
+    pub lower: fn(&Environment<'_>) -> Vec<Artifact>,
+}
+
+/// Every target, in the order of output.
+pub const ALL: &[Target] = &[
+    terraform::TARGET,
+    ansible::TARGET,
+    nginx::TARGET,
+    php::TARGET,
+];
+
+/// One file to render.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// Its path below `out/<environment>/`.
+    pub path: String,
+    /// The template's path below `templates/`. One that does not end in `.tera` is copied as is.
+    pub template: &'static str,
+    /// The values the template places.
+    pub context: tera::Context,
+    /// What deploying a change of this file does: `reloads nginx on lb1, lb2`.
+    pub impacts: Vec<String>,
+}
+
+impl Artifact {
+    /// Adds what deploying a change of this file does.
+    #[must_use]
+    pub fn impact(mut self, impact: impl Into<String>) -> Self {
+        self.impacts.push(impact.into());
+        self
+    }
+}
+
+/// Lowers an environment into the artifacts of every target.
+pub fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    ALL.iter()
+        .flat_map(|target| (target.lower)(environment))
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Target `ansible`.
+
+use super::{Artifact, Target};
+use crate::environment::Environment;
+
+/// The target.
+pub const TARGET: Target = Target {
+    name: "ansible",
+    lower,
+};
+
+fn lower(_environment: &Environment<'_>) -> Vec<Artifact> {
+    Vec::new()
+}

@@ -1,0 +1,14 @@
+//! Target `nginx`.
+
+use super::{Artifact, Target};
+use crate::environment::Environment;
+
+/// The target.
+pub const TARGET: Target = Target {
+    name: "nginx",
+    lower,
+};
+
+fn lower(_environment: &Environment<'_>) -> Vec<Artifact> {
+    Vec::new()
+}

@@ -1,0 +1,11 @@
+//! Target `php`.
+
+use super::{Artifact, Target};
+use crate::environment::Environment;
+
+/// The target.
+pub const TARGET: Target = Target { name: "php", lower };
+
+fn lower(_environment: &Environment<'_>) -> Vec<Artifact> {
+    Vec::new()
+}

@@ -152,6 +152,19 @@ impl Session {
         Ok(())
     }
 
+    /// Prints the errors on the way to something else, and leaves the rest unsaid.
+    ///
+    /// # Errors
+    /// When standard error is closed.
+    pub fn report_errors(&self, diagnostics: &mut Diagnostics, sources: &Sources) -> Result<()> {
+        diagnostics.tidy();
+        let (errors, _) = diagnostics.split(Severity::Error);
+        if errors.has_errors() {
+            self.complain(&human::print_with(&errors, sources, self.styled_errors()))?;
+        }
+        Ok(())
+    }
+
     /// Asks a question on the terminal; `None` when there is no terminal to ask on.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ impl<'a> Inventories<'a> {
 
     /// Resolves and validates the environments asked for.
     pub fn check(&self, diagnostics: &mut Diagnostics) {
-        let resolved = self.each(&self.wanted, diagnostics, |name, findings| {
+        let resolved = Self::each(&self.wanted, diagnostics, |name, findings| {
             let resolved = self.resolve(name, findings);
             validate(&resolved, findings);
             resolved
@@ -98,7 +98,7 @@ impl<'a> Inventories<'a> {
     pub fn plan(&self, project: &Path, diagnostics: &mut Diagnostics) -> Vec<Plan> {
         let output = OutputTree::new(project);
         let templates = Templates::load(project, diagnostics);
-        let mut plans = self.each(&self.wanted, diagnostics, |name, findings| {
+        let mut plans = Self::each(&self.wanted, diagnostics, |name, findings| {
             let resolved = self.resolve(name, findings);
             validate(&resolved, findings);
             if findings.has_errors() {
@@ -123,7 +123,6 @@ impl<'a> Inventories<'a> {
 
     /// Does something for each environment, in parallel where that pays, and keeps their order.
     fn each<T: Send>(
-        &self,
         names: &[Name],
         diagnostics: &mut Diagnostics,
         work: impl Fn(&Name, &mut Diagnostics) -> T + Sync,

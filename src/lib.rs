@@ -19,7 +19,9 @@
 
 pub mod cli;
 pub mod cmd;
+pub mod compare;
 pub mod compile;
+pub mod derive;
 pub mod diag;
 pub mod diff;
 pub mod environment;

@@ -7,11 +7,13 @@ pub mod environment;
 pub mod health_checks;
 pub mod infrastructure;
 pub mod load_balancer;
+pub mod manual;
 pub mod monitoring;
 pub mod performance;
 pub mod php;
 pub mod project;
 pub mod scaling;
+pub mod schema;
 pub mod system;
 
 use schemars::JsonSchema;
@@ -61,7 +63,8 @@ pub struct Inventory {
     pub backup: Backup,
 }
 
-/// Returns the JSON Schema of inventories.
-pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Inventory)
+/// Returns every key's default value, as an inventory would give it. Environments have theirs in
+/// [`Settings`].
+pub fn defaults() -> serde_json::Value {
+    serde_json::to_value(Inventory::default()).expect("the model serialises to JSON")
 }

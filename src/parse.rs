@@ -269,6 +269,11 @@ fn merge_single_keys(root: &mut Value) {
     }
 }
 
+/// Writes a tree as YAML.
+pub fn to_yaml(root: &Value) -> String {
+    serde_yaml::to_string(root).expect("a tree of JSON values is YAML")
+}
+
 /// A YAML value. Unlike `serde_json::Value` it refuses a key that stands twice.
 struct Node(Value);
 

@@ -75,12 +75,13 @@ pub fn built_in() -> BTreeMap<String, String> {
     files
 }
 
-fn collect(folder: &Dir<'_>, files: &mut BTreeMap<String, String>) {
+/// Adds the texts of an embedded folder by path.
+pub(crate) fn collect(folder: &Dir<'_>, files: &mut BTreeMap<String, String>) {
     for entry in folder.entries() {
         match entry {
             DirEntry::Dir(folder) => collect(folder, files),
             DirEntry::File(file) => {
-                let text = file.contents_utf8().expect("built-in templates are UTF-8");
+                let text = file.contents_utf8().expect("embedded files are UTF-8");
                 files.insert(file.path().display().to_string(), text.to_owned());
             }
         }

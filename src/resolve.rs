@@ -45,6 +45,21 @@ impl<'a> Resolved<'a> {
         &self.inventory.environment[&self.name]
     }
 
+    /// Returns the same environment with one key changed, or `None` when the value does not fit.
+    pub fn with(&self, key: &KeyPath, value: &Value) -> Option<Self> {
+        let mut changed = self.clone();
+        merge(&mut changed.tree, &key.wrap(value.clone()));
+        let mut findings = Diagnostics::default();
+        changed.inventory = typed::read(&changed, &crate::model::defaults(), &mut findings);
+        (!findings.has_errors()).then_some(changed)
+    }
+
+    /// Returns the value of a key in the typed inventory, its default if nothing sets it.
+    pub fn value(&self, key: &KeyPath) -> Option<Value> {
+        let typed = serde_json::to_value(&self.inventory).ok()?;
+        key.find(&typed).cloned()
+    }
+
     /// Returns the path of a key of `environment.<this environment>`.
     pub fn own_key(&self, rest: &str) -> String {
         format!("environment.{}.{rest}", self.name)
@@ -58,6 +73,11 @@ impl<'a> Resolved<'a> {
             .filter(|tree| applies(tree, &self.name))
             .filter_map(|tree| Some((tree, key.find(&tree.root)?)))
             .collect()
+    }
+
+    /// Returns every document of the inventory, lowest layer first.
+    pub fn trees(&self) -> &'a [Tree] {
+        self.input.trees
     }
 
     /// Returns whether the inventory itself gives this key a value.
@@ -177,7 +197,9 @@ pub fn environment_hint(name: &str, known: &BTreeSet<Name>) -> String {
 /// What all environments have in common, merged once.
 #[derive(Debug)]
 pub struct Shared {
-    /// Everything but the section `environment`.
+    /// Every key's default.
+    defaults: Value,
+    /// Everything the shared files say but the section `environment`.
     common: Value,
     /// The shared entries of that section by name.
     environments: Map<String, Value>,
@@ -206,6 +228,7 @@ pub fn share(input: Input<'_>, diagnostics: &mut Diagnostics) -> Shared {
         _ => Map::new(),
     };
     Shared {
+        defaults: crate::model::defaults(),
         common,
         environments,
     }
@@ -253,12 +276,12 @@ pub fn resolve<'a>(
         tree,
         input,
     };
-    resolved.inventory = typed::read(&resolved, diagnostics);
+    resolved.inventory = typed::read(&resolved, &shared.defaults, diagnostics);
     resolved
 }
 
 /// Lays `upper` over `lower`: mappings are merged key by key, anything else replaces.
-fn merge(lower: &mut Value, upper: &Value) {
+pub(crate) fn merge(lower: &mut Value, upper: &Value) {
     match (lower, upper) {
         (Value::Object(lower), Value::Object(upper)) => {
             for (key, value) in upper {

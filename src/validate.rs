@@ -9,6 +9,7 @@ mod debug_in_production;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::key::KeyPath;
 use crate::resolve::Resolved;
+use crate::topology::{AddressPlan, Role, addresses, sizing};
 
 /// One rule about inventories.
 #[derive(Debug)]
@@ -87,6 +88,18 @@ pub fn validate(resolved: &Resolved<'_>, diagnostics: &mut Diagnostics) {
         };
         (lint.check)(resolved, &mut findings);
     }
+}
+
+/// Returns whether the machines of an environment fit its network, so that it can be laid out.
+pub fn fits(resolved: &Resolved<'_>) -> bool {
+    let network = addresses::network(resolved);
+    if !(16..=24).contains(&network.prefix_len()) {
+        return false;
+    }
+    let plan = AddressPlan::new(network);
+    Role::ALL
+        .iter()
+        .all(|role| sizing::machine_count(resolved, *role) <= plan.room(*role))
 }
 
 /// Returns whether an environment's name says that visitors rely on it.

@@ -1,11 +1,51 @@
 //! `precast explain`
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 
 use super::Session;
 use crate::cli::Explain;
+use crate::compile::Inventories;
+use crate::diag::Diagnostics;
 use crate::exit::Exit;
+use crate::explain::place::Line;
+use crate::explain::{key, place};
+use crate::key::KeyPath;
+use crate::render::Templates;
 
-pub(super) fn run(_session: &Session, _args: &Explain) -> Result<Exit> {
-    bail!("soon")
+/// Explains a code, a line of a rendered file, or a key: whichever the subject looks like.
+pub(super) fn run(session: &Session, args: &Explain) -> Result<Exit> {
+    let subject = args.subject.as_str();
+    if is_code(subject) {
+        return code(session, subject);
+    }
+    let mut diagnostics = Diagnostics::default();
+    let loaded = session.load(&mut diagnostics);
+    let inventories = Inventories::new(&loaded, &[], &mut diagnostics);
+    let line = Line::parse(subject);
+    let wrong_key = |why| anyhow!("{why}");
+    let answer = if let Some(line) = line {
+        inventories.check(&mut diagnostics);
+        let templates = Templates::load(&session.project, &mut diagnostics);
+        session.report_errors(&mut diagnostics, &loaded.sources)?;
+        if diagnostics.has_errors() {
+            return Ok(Exit::Error);
+        }
+        place::explain(&inventories, &templates, &line)
+    } else {
+        session.report_errors(&mut diagnostics, &loaded.sources)?;
+        let subject: KeyPath = subject.parse().map_err(wrong_key)?;
+        key::explain(&inventories, &subject)
+    };
+    session.print(&answer.map_err(|why| anyhow!(why))?)?;
+    Ok(Exit::Clean)
+}
+
+fn is_code(subject: &str) -> bool {
+    subject.len() == 3
+        && subject.starts_with(|c: char| c.is_ascii_uppercase())
+        && subject[1..].bytes().all(|b| b.is_ascii_digit())
+}
+
+fn code(_session: &Session, code: &str) -> Result<Exit> {
+    Err(anyhow!("there is no diagnostic `{code}`"))
 }

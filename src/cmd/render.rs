@@ -43,17 +43,15 @@ pub(super) fn run(session: &Session, args: &Render) -> Result<Exit> {
         write(&OutputTree::new(&session.project), &plans, false, &lock)?;
         return Ok(Exit::Clean);
     }
-    let confirmed = args.yes || {
-        match session.confirm(&format!("Write these {changed} files?"))? {
-            Some(answer) => answer,
-            None => {
-                session
-                    .complain("there is no terminal to ask on; --yes writes without asking\n")?;
-                false
-            }
-        }
+    let answer = if args.yes {
+        Some(true)
+    } else {
+        session.confirm(&format!("Write these {changed} files?"))?
     };
-    if !confirmed {
+    if answer.is_none() {
+        session.complain("there is no terminal to ask on; --yes writes without asking\n")?;
+    }
+    if answer != Some(true) {
         session.complain("nothing was written\n")?;
         return Ok(Exit::Changes);
     }

@@ -19,18 +19,18 @@ pub struct Backup {
 
 impl Default for Backup {
     fn default() -> Self {
-        let job = |schedule, days: u64| {
+        let job = |schedule, days: u64, encryption: bool| {
             Some(BackupJob {
                 schedule: Cron::of(schedule),
                 retention: Duration::seconds(days * 86_400),
-                compression: Switch(true),
-                encryption: Switch(true),
+                compression: Switch(!encryption),
+                encryption: Switch(encryption),
             })
         };
         Self {
-            database: job("0 0 * * *", 30),
-            filesystem: job("0 2 * * *", 30),
-            configuration: job("0 1 * * *", 90),
+            database: job("0 0 * * *", 30, false),
+            filesystem: job("0 2 * * *", 30, false),
+            configuration: job("0 1 * * *", 90, true),
         }
     }
 }

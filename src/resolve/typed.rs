@@ -6,7 +6,7 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
-use super::Resolved;
+use super::{Resolved, merge};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::key::{KeyPath, Step};
 use crate::model::Inventory;
@@ -17,9 +17,15 @@ use crate::units::Refusal;
 /// one, so each costs another pass.
 const MOST_PROBLEMS: usize = 200;
 
-/// Reads the merged tree. What cannot be read is reported, taken out, and left to its default.
-pub(super) fn read(resolved: &Resolved<'_>, diagnostics: &mut Diagnostics) -> Inventory {
-    let mut tree = resolved.tree.clone();
+/// Reads the merged tree on top of the defaults. What cannot be read is reported, taken out, and
+/// left to its default.
+pub(super) fn read(
+    resolved: &Resolved<'_>,
+    defaults: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Inventory {
+    let mut tree = defaults.clone();
+    merge(&mut tree, &resolved.tree);
     let mut unknown = BTreeSet::new();
     for _ in 0..MOST_PROBLEMS {
         match attempt(&tree, &mut unknown) {

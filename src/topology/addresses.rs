@@ -35,7 +35,7 @@ pub fn network(resolved: &Resolved<'_>) -> Ipv4Net {
 }
 
 /// Derives one of the 4,096 /20 networks of 10.0.0.0/8 from a name (FNV-1a, folded to 12 bits).
-fn derived(name: &str) -> Ipv4Net {
+pub fn derived(name: &str) -> Ipv4Net {
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });

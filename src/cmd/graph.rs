@@ -1,12 +1,11 @@
 //! `precast graph`
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 
 use super::Session;
 use crate::cli::Graph;
 use crate::exit::Exit;
 
-/// Draws one environment.
 pub(super) fn run(_session: &Session, _args: &Graph) -> Result<Exit> {
-    bail!("soon")
+    Err(anyhow!("soon"))
 }

@@ -94,8 +94,11 @@ fn yaml_document(
     match serde_yaml::from_str::<Node>(text) {
         Ok(Node(Value::Null)) => None,
         Ok(Node(mut root @ Value::Object(_))) => {
-            merge_single_keys(&mut root);
-            Some(root)
+            let repeated = merge_single_keys(&mut root);
+            if repeated {
+                report_duplicates(text, span, diagnostics);
+            }
+            (!repeated).then_some(root)
         }
         Ok(_) => {
             diagnostics.push(
@@ -109,23 +112,29 @@ fn yaml_document(
             None
         }
         Err(error) => {
-            let duplicates = duplicates(text, span);
-            if duplicates.is_empty() {
+            if !report_duplicates(text, span, diagnostics) {
                 diagnostics.push(syntax_error(&error, text, span));
-            }
-            for (key, first, second) in duplicates {
-                diagnostics.push(
-                    Diagnostic::error("L01", format!("`{key}` is given twice"))
-                        .key(key)
-                        .at(second)
-                        .label("again here")
-                        .related(first, "first here")
-                        .hint("remove one of the two"),
-                );
             }
             None
         }
     }
+}
+
+/// Reports every key that stands twice in one mapping, and says whether there is one.
+fn report_duplicates(text: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let (_, twice) = index(text, span);
+    let found = !twice.is_empty();
+    for (key, first, second) in twice {
+        diagnostics.push(
+            Diagnostic::error("L01", format!("`{key}` is given twice"))
+                .key(key)
+                .at(second)
+                .label("again here")
+                .related(first, "first here")
+                .hint("remove one of the two"),
+        );
+    }
+    found
 }
 
 fn syntax_error(error: &serde_yaml::Error, text: &str, span: Span) -> Diagnostic {
@@ -246,27 +255,25 @@ fn is_list_of_single_keys(steps: &[Step]) -> bool {
     matches!(steps, [Step::Name(section), Step::Name(_)] if section == "dependencies")
 }
 
-fn merge_single_keys(root: &mut Value) {
+/// Turns lists of single keys into the mappings they mean, and says whether one repeats a key.
+fn merge_single_keys(root: &mut Value) -> bool {
     let Some(Value::Object(section)) = root.get_mut("dependencies") else {
-        return;
+        return false;
     };
+    let mut repeated = false;
     for value in section.values_mut() {
         let Value::Array(items) = value else { continue };
         let single = |item: &Value| item.as_object().is_some_and(|map| map.len() == 1);
-        let mut merged = Map::new();
-        // A key that stands twice stays a list, which the types then refuse.
-        let distinct = items.iter().all(|item| {
-            single(item)
-                && item
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .all(|(key, value)| merged.insert(key.clone(), value.clone()).is_none())
-        });
-        if distinct {
-            *value = Value::Object(merged);
+        if items.is_empty() || !items.iter().all(single) {
+            continue;
         }
+        let mut merged = Map::new();
+        for (key, value) in items.iter().filter_map(Value::as_object).flatten() {
+            repeated |= merged.insert(key.clone(), value.clone()).is_some();
+        }
+        *value = Value::Object(merged);
     }
+    repeated
 }
 
 /// Writes a tree as YAML.
@@ -359,11 +366,6 @@ pub struct Place {
     pub value: Span,
     /// Whether the value is a scalar without quotes.
     pub plain: bool,
-}
-
-/// Returns every key that stands twice in one mapping, with both places.
-fn duplicates(text: &str, span: Span) -> Vec<(KeyPath, Span, Span)> {
-    index(text, span).1
 }
 
 type Index = (BTreeMap<KeyPath, Place>, Vec<(KeyPath, Span, Span)>);

@@ -23,18 +23,21 @@ fn every_case_gives_exactly_what_it_says() {
         .filter(|path| path.join("cmd").is_file())
         .collect();
     cases.sort();
-    assert!(!cases.is_empty(), "there are no cases in {}", root.display());
-    let failures: Vec<String> = cases
-        .iter()
-        .flat_map(|case| run(case, update))
-        .collect();
+    assert!(
+        !cases.is_empty(),
+        "there are no cases in {}",
+        root.display()
+    );
+    let failures: Vec<String> = cases.iter().flat_map(|case| run(case, update)).collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
 /// Runs one case and returns what differs.
 fn run(case: &Path, update: bool) -> Vec<String> {
     let name = case.file_name().unwrap().to_string_lossy().into_owned();
-    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases").join(&name);
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("cases")
+        .join(&name);
     let _ = fs::remove_dir_all(&project);
     fs::create_dir_all(&project).unwrap();
     let input = case.join("in");
@@ -64,7 +67,11 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     }
     seen.insert("stdout".to_owned(), stdout);
     seen.insert("stderr".to_owned(), stderr);
-    let code = if exit == 0 { String::new() } else { format!("{exit}\n") };
+    let code = if exit == 0 {
+        String::new()
+    } else {
+        format!("{exit}\n")
+    };
     seen.insert("exit".to_owned(), code);
     if case.join("out").is_dir() {
         let mut expected = BTreeMap::new();

@@ -15,7 +15,12 @@ fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.path().extension().is_some_and(|e| e == extension))
-        .filter(|entry| !entry.path().components().any(|part| part.as_os_str() == "target"))
+        .filter(|entry| {
+            !entry
+                .path()
+                .components()
+                .any(|part| part.as_os_str() == "target")
+        })
         .map(|entry| {
             let text = fs::read_to_string(entry.path()).unwrap();
             (entry.into_path(), text)
@@ -30,15 +35,24 @@ fn source_files_are_short() {
     for (path, text) in files("src", "rs").into_iter().chain(files("tests", "rs")) {
         let lines = text.lines().count();
         let path = path.display();
-        assert!(lines <= 400, "{path} has {lines} lines: which second job moved in?");
+        assert!(
+            lines <= 400,
+            "{path} has {lines} lines: which second job moved in?"
+        );
     }
 }
 
 #[test]
 fn yaml_parsers_are_named_in_one_module() {
     for (path, text) in files("src", "rs") {
-        let named = ["serde_yaml", "saphyr"].iter().any(|name| text.contains(name));
-        assert!(!named || path.ends_with("src/parse.rs"), "{}", path.display());
+        let named = ["serde_yaml", "saphyr"]
+            .iter()
+            .any(|name| text.contains(name));
+        assert!(
+            !named || path.ends_with("src/parse.rs"),
+            "{}",
+            path.display()
+        );
     }
 }
 
@@ -62,11 +76,17 @@ fn each_target_has_templates_and_each_template_folder_a_target() {
 
 #[test]
 fn lints_are_listed_by_code_and_every_code_has_a_case() {
-    let codes: Vec<&str> = precast::validate::LINTS.iter().map(|lint| lint.code).collect();
+    let codes: Vec<&str> = precast::validate::LINTS
+        .iter()
+        .map(|lint| lint.code)
+        .collect();
     let mut sorted = codes.clone();
     sorted.sort_unstable();
     sorted.dedup();
-    assert_eq!(codes, sorted, "lints stand in the order of their codes, once each");
+    assert_eq!(
+        codes, sorted,
+        "lints stand in the order of their codes, once each"
+    );
     let seen: String = walkdir::WalkDir::new(root().join("tests/cases"))
         .into_iter()
         .filter_map(Result::ok)
@@ -74,6 +94,9 @@ fn lints_are_listed_by_code_and_every_code_has_a_case() {
         .map(|entry| fs::read_to_string(entry.path()).unwrap())
         .collect();
     for code in codes {
-        assert!(seen.contains(&format!("[{code}]")), "no case in tests/cases shows {code}");
+        assert!(
+            seen.contains(&format!("[{code}]")),
+            "no case in tests/cases shows {code}"
+        );
     }
 }

@@ -170,7 +170,8 @@ fn word(resolved: &Resolved<'_>, key: &KeyPath, value: &Value, why: &str) -> Dia
             "a map" => "a mapping",
             text if text.starts_with("struct ") => "a mapping",
             text if text.contains("enum") => "one word",
-            text => text,
+            // A unit's description may go on after its first clause.
+            text => text.split([';', ':']).next().unwrap_or(text),
         };
         let found = match value {
             Value::Null => "is empty".to_owned(),

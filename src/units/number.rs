@@ -66,7 +66,7 @@ macro_rules! ranged {
             fn schema() -> UnitSchema {
                 UnitSchema {
                     name: stringify!($name),
-                    description: concat!($what, ": a whole number from ", $low, " to ", $high),
+                    description: concat!($what, " from ", $low, " to ", $high),
                     types: &["integer", "string"],
                     examples: &[$($example),+],
                 }
@@ -83,7 +83,7 @@ ranged!(
 );
 ranged!(
     /// A number of things, zero included.
-    Count: u32, 0..=1_000_000, "L02", "a number of things", ["0", "1", "2", "5", "7", "9", "321", "4321"]
+    Count: u32, 0..=1_000_000, "L02", "a whole number", ["0", "1", "2", "5", "7", "9", "321", "4321"]
 );
 ranged!(
     /// A share in percent.

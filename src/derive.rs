@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
 use crate::load::Layer;
-use crate::resolve::{Resolved, merge};
+use crate::resolve::{Resolved, lay_over};
 use crate::topology::addresses;
 use crate::units::Name;
 
@@ -24,7 +24,7 @@ pub fn layer(
     let mut sections = Value::Object(Map::new());
     for tree in source.trees() {
         if matches!(&tree.document.layer, Layer::Environment(layer) if *layer == source.name) {
-            merge(&mut sections, &tree.root);
+            lay_over(&mut sections, &tree.root);
         }
     }
     let own = source
@@ -43,7 +43,7 @@ pub fn layer(
             let infrastructure = sections
                 .entry("infrastructure")
                 .or_insert_with(|| json!({}));
-            merge(infrastructure, &json!({ "network": free.to_string() }));
+            lay_over(infrastructure, &json!({ "network": free.to_string() }));
         }
     }
     let sections = match sections {

@@ -48,7 +48,7 @@ impl<'a> Resolved<'a> {
     /// Returns the same environment with one key changed, or `None` when the value does not fit.
     pub fn with(&self, key: &KeyPath, value: &Value) -> Option<Self> {
         let mut changed = self.clone();
-        merge(&mut changed.tree, &key.wrap(value.clone()));
+        lay_over(&mut changed.tree, &key.wrap(value.clone()));
         let mut findings = Diagnostics::default();
         changed.inventory = typed::read(&changed, &crate::model::defaults(), &mut findings);
         (!findings.has_errors()).then_some(changed)
@@ -211,7 +211,7 @@ pub fn share(input: Input<'_>, diagnostics: &mut Diagnostics) -> Shared {
     let mut layers: BTreeSet<&Layer> = BTreeSet::new();
     for tree in input.trees {
         if tree.document.layer == Layer::Shared {
-            merge(&mut common, &tree.root);
+            lay_over(&mut common, &tree.root);
         }
         layers.insert(&tree.document.layer);
     }
@@ -252,7 +252,7 @@ pub fn resolve<'a>(
         .filter(|settings| !settings.is_null())
         .cloned()
         .unwrap_or_else(|| Value::Object(Map::new()));
-    merge(
+    lay_over(
         &mut tree,
         &Value::Object(
             [("environment".to_owned(), own(settings))]
@@ -264,7 +264,7 @@ pub fn resolve<'a>(
         if layer.document.layer == Layer::Shared || !applies(layer, name) {
             continue;
         }
-        merge(&mut tree, &layer.root);
+        lay_over(&mut tree, &layer.root);
         // Overrides may name other environments too.
         if let Some(Value::Object(section)) = tree.get_mut("environment") {
             section.retain(|key, _| key == name.as_str());
@@ -281,12 +281,12 @@ pub fn resolve<'a>(
 }
 
 /// Lays `upper` over `lower`: mappings are merged key by key, anything else replaces.
-pub(crate) fn merge(lower: &mut Value, upper: &Value) {
+pub fn lay_over(lower: &mut Value, upper: &Value) {
     match (lower, upper) {
         (Value::Object(lower), Value::Object(upper)) => {
             for (key, value) in upper {
                 match lower.get_mut(key) {
-                    Some(below) => merge(below, value),
+                    Some(below) => lay_over(below, value),
                     None => {
                         lower.insert(key.clone(), value.clone());
                     }
@@ -331,7 +331,7 @@ fn report_clashes(input: Input<'_>, layer: &Layer, diagnostics: &mut Diagnostics
             }
             diagnostics.push(diagnostic);
         }
-        merge(&mut seen, &tree.root);
+        lay_over(&mut seen, &tree.root);
     }
 }
 

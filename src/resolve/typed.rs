@@ -6,7 +6,7 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
-use super::{Resolved, merge};
+use super::{Resolved, lay_over};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::key::{KeyPath, Step};
 use crate::model::Inventory;
@@ -25,7 +25,7 @@ pub(super) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Inventory {
     let mut tree = defaults.clone();
-    merge(&mut tree, &resolved.tree);
+    lay_over(&mut tree, &resolved.tree);
     let mut unknown = BTreeSet::new();
     for _ in 0..MOST_PROBLEMS {
         match attempt(&tree, &mut unknown) {

@@ -26,10 +26,13 @@ pub fn check(loaded: &Loaded, wanted: &[Name], diagnostics: &mut Diagnostics) {
     };
     let names = resolve::environments(input, diagnostics);
     let shared = resolve::share(input, diagnostics);
+    let mut environments = Vec::new();
     for name in names {
         if wanted.is_empty() || wanted.contains(&name) {
             let resolved = resolve::resolve(input, &shared, &name, diagnostics);
             validate::validate(&resolved, diagnostics);
+            environments.push(resolved);
         }
     }
+    validate::validate_across(&environments, diagnostics);
 }

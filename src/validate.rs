@@ -1,10 +1,11 @@
 //! Stage 4: contradictions and traps in a resolved inventory.
 //!
 //! A lint is a file in this folder: its explanation, its check and its tests. [`LINTS`] lists
-//! them.
+//! those that look at one environment, [`ACROSS`] those that compare environments.
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod shared_address;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::key::KeyPath;
@@ -25,8 +26,26 @@ pub struct Lint {
     pub check: fn(&Resolved<'_>, &mut Findings<'_, '_>),
 }
 
-/// Every lint, by code.
+/// One rule about environments beside each other.
+#[derive(Debug)]
+pub struct AcrossLint {
+    /// Its stable code.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it finds, in a few words.
+    pub title: &'static str,
+    /// What `precast explain` says: what it means, why it matters, what to do.
+    pub explanation: &'static str,
+    /// Looks at all environments at once; there may be hundreds.
+    pub check: fn(&'static AcrossLint, &[Resolved<'_>], &mut Diagnostics),
+}
+
+/// Every lint about one environment, by code.
 pub const LINTS: &[&Lint] = &[&debug_in_production::LINT, &cache_evicts_sessions::LINT];
+
+/// Every lint about several environments, by code.
+pub const ACROSS: &[&AcrossLint] = &[&shared_address::LINT];
 
 /// Collects what one lint finds in one environment.
 #[derive(Debug)]
@@ -52,23 +71,41 @@ impl Findings<'_, '_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let key = path(key);
-        let mut finding = Diagnostic::new(self.lint.code, severity, message)
-            .at(self.resolved.place(&key).map(|place| place.value))
-            .hint(hint);
-        if finding.at.is_none() {
-            finding = finding.note(format!("`{key}` has its default value"));
-        }
+        let mut finding = begin(self.lint.code, severity, self.resolved, key, message, hint);
         for other in others {
-            let other = path(other);
-            finding = match self.resolved.place(&other) {
-                Some(place) => finding.related(place.value, format!("`{other}` is set here")),
-                None => finding.note(format!("`{other}` has its default value")),
-            };
+            finding = join(finding, self.resolved, other);
         }
-        finding.key = Some(key);
-        finding.environment = Some(self.resolved.name.to_string());
         self.diagnostics.push(finding);
+    }
+}
+
+/// Starts a finding about a key of one environment.
+fn begin(
+    code: &'static str,
+    severity: Severity,
+    resolved: &Resolved<'_>,
+    key: &str,
+    message: impl Into<String>,
+    hint: impl Into<String>,
+) -> Diagnostic {
+    let key = path(key);
+    let mut finding = Diagnostic::new(code, severity, message)
+        .at(resolved.place(&key).map(|place| place.value))
+        .hint(hint);
+    if finding.at.is_none() {
+        finding = finding.note(format!("`{key}` has its default value"));
+    }
+    finding.key = Some(key);
+    finding.environment = Some(resolved.name.to_string());
+    finding
+}
+
+/// Adds a further key that takes part.
+fn join(finding: Diagnostic, resolved: &Resolved<'_>, key: &str) -> Diagnostic {
+    let key = path(key);
+    match resolved.place(&key) {
+        Some(place) => finding.related(place.value, format!("`{key}` is set here")),
+        None => finding.note(format!("`{key}` has its default value")),
     }
 }
 
@@ -89,37 +126,17 @@ pub fn validate(resolved: &Resolved<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Compares environments with each other.
+pub fn validate_across(environments: &[Resolved<'_>], diagnostics: &mut Diagnostics) {
+    for lint in ACROSS {
+        (lint.check)(lint, environments, diagnostics);
+    }
+}
+
 /// Returns whether an environment's name says that visitors rely on it.
 pub fn is_production(resolved: &Resolved<'_>) -> bool {
     ["production", "prod", "live"].contains(&resolved.name.as_str())
 }
 
 #[cfg(test)]
-pub(crate) mod testing {
-    //! How lints are tested: an inventory of a few lines, and what is found in it.
-
-    use crate::diag::Diagnostics;
-    use crate::load::{Document, Layer, Loaded};
-    use crate::source::Span;
-
-    /// Returns the messages a code leads to, one a line, for an inventory given as YAML.
-    pub(crate) fn findings(code: &str, yaml: &str) -> Vec<String> {
-        let mut loaded = Loaded::default();
-        let source = loaded.sources.add("inventories/test.yml", yaml);
-        loaded.documents.push(Document {
-            layer: Layer::Shared,
-            span: Span {
-                source,
-                start: 0,
-                end: yaml.len(),
-            },
-        });
-        let mut diagnostics = Diagnostics::default();
-        crate::check(&loaded, &[], &mut diagnostics);
-        diagnostics
-            .iter()
-            .filter(|finding| finding.code == code)
-            .map(|finding| finding.message.clone())
-            .collect()
-    }
-}
+pub(crate) mod testing;

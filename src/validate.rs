@@ -1,10 +1,12 @@
 //! Stage 4: contradictions and traps in a resolved inventory.
 //!
 //! A lint is a file in this folder: its explanation, its check and its tests. [`LINTS`] lists
-//! those that look at one environment, [`ACROSS`] those that compare environments.
+//! those that look at one environment, [`ACROSS`] those that compare environments. What the
+//! stages before refuse is explained in `pages`.
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod pages;
 mod shared_address;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -131,6 +133,24 @@ pub fn validate_across(environments: &[Resolved<'_>], diagnostics: &mut Diagnost
     for lint in ACROSS {
         (lint.check)(lint, environments, diagnostics);
     }
+}
+
+/// Returns the title and the explanation of a code, wherever it is raised.
+pub fn explanation(code: &str) -> Option<(&'static str, &'static str)> {
+    let lints = LINTS
+        .iter()
+        .map(|lint| (lint.code, lint.title, lint.explanation));
+    let across = ACROSS
+        .iter()
+        .map(|lint| (lint.code, lint.title, lint.explanation));
+    let pages = pages::PAGES
+        .iter()
+        .map(|page| (page.code, page.title, page.explanation));
+    lints
+        .chain(across)
+        .chain(pages)
+        .find(|(known, ..)| *known == code)
+        .map(|(_, title, text)| (title, text))
 }
 
 /// Returns whether an environment's name says that visitors rely on it.

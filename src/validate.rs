@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod misread_scalar;
 mod pages;
 mod shared_address;
 
@@ -44,7 +45,11 @@ pub struct AcrossLint {
 }
 
 /// Every lint about one environment, by code.
-pub const LINTS: &[&Lint] = &[&debug_in_production::LINT, &cache_evicts_sessions::LINT];
+pub const LINTS: &[&Lint] = &[
+    &misread_scalar::LINT,
+    &debug_in_production::LINT,
+    &cache_evicts_sessions::LINT,
+];
 
 /// Every lint about several environments, by code.
 pub const ACROSS: &[&AcrossLint] = &[&shared_address::LINT];

@@ -9,6 +9,7 @@ mod debug_in_production;
 mod misread_scalar;
 mod pages;
 mod shared_address;
+mod world_writable_storage;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::key::KeyPath;
@@ -47,6 +48,7 @@ pub struct AcrossLint {
 /// Every lint about one environment, by code.
 pub const LINTS: &[&Lint] = &[
     &misread_scalar::LINT,
+    &world_writable_storage::LINT,
     &debug_in_production::LINT,
     &cache_evicts_sessions::LINT,
 ];

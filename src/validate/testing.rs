@@ -29,3 +29,9 @@ pub(crate) fn findings(code: &str, yaml: &str) -> Vec<String> {
         .map(|finding| finding.message.clone())
         .collect()
 }
+
+/// The same for an inventory whose one environment, `staging`, has machines for each role.
+pub(crate) fn ha(code: &str, rest: &str) -> Vec<String> {
+    let environment = "environment: {staging: {cache: {host: redis}, database: {host: db}}}";
+    findings(code, &format!("{environment}\n{rest}"))
+}

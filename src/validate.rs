@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod memory_above_recommended;
 mod minimum_above_recommended;
 mod misread_scalar;
 mod pages;
@@ -51,6 +52,7 @@ pub const LINTS: &[&Lint] = &[
     &misread_scalar::LINT,
     &world_writable_storage::LINT,
     &minimum_above_recommended::LINT,
+    &memory_above_recommended::LINT,
     &debug_in_production::LINT,
     &cache_evicts_sessions::LINT,
 ];

@@ -10,6 +10,7 @@ mod memory_above_recommended;
 mod minimum_above_recommended;
 mod misread_scalar;
 mod pages;
+mod service_exceeds_memory;
 mod shared_address;
 mod world_writable_storage;
 
@@ -53,6 +54,7 @@ pub const LINTS: &[&Lint] = &[
     &world_writable_storage::LINT,
     &minimum_above_recommended::LINT,
     &memory_above_recommended::LINT,
+    &service_exceeds_memory::LINT,
     &debug_in_production::LINT,
     &cache_evicts_sessions::LINT,
 ];

@@ -12,6 +12,7 @@ mod misread_scalar;
 mod pages;
 mod service_exceeds_memory;
 mod shared_address;
+mod storage_cache_fills_memory;
 mod world_writable_storage;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -55,6 +56,7 @@ pub const LINTS: &[&Lint] = &[
     &minimum_above_recommended::LINT,
     &memory_above_recommended::LINT,
     &service_exceeds_memory::LINT,
+    &storage_cache_fills_memory::LINT,
     &debug_in_production::LINT,
     &cache_evicts_sessions::LINT,
 ];

@@ -7,6 +7,7 @@
 mod cache_evicts_sessions;
 mod debug_in_production;
 mod memory_above_recommended;
+mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
 mod pages;
@@ -57,6 +58,7 @@ pub const LINTS: &[&Lint] = &[
     &memory_above_recommended::LINT,
     &service_exceeds_memory::LINT,
     &storage_cache_fills_memory::LINT,
+    &memory_alert_always_fires::LINT,
     &debug_in_production::LINT,
     &cache_evicts_sessions::LINT,
 ];

@@ -11,6 +11,7 @@ mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
 mod pages;
+mod reporting_unlike_environment;
 mod service_exceeds_memory;
 mod shared_address;
 mod storage_cache_fills_memory;
@@ -60,6 +61,7 @@ pub const LINTS: &[&Lint] = &[
     &storage_cache_fills_memory::LINT,
     &memory_alert_always_fires::LINT,
     &debug_in_production::LINT,
+    &reporting_unlike_environment::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -10,6 +10,7 @@ mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
+mod notices_masked;
 mod pages;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
@@ -62,6 +63,7 @@ pub const LINTS: &[&Lint] = &[
     &memory_alert_always_fires::LINT,
     &debug_in_production::LINT,
     &reporting_unlike_environment::LINT,
+    &notices_masked::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

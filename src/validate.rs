@@ -16,6 +16,7 @@ mod reporting_unlike_environment;
 mod service_exceeds_memory;
 mod shared_address;
 mod storage_cache_fills_memory;
+mod strict_errors_named;
 mod world_writable_storage;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -64,6 +65,7 @@ pub const LINTS: &[&Lint] = &[
     &debug_in_production::LINT,
     &reporting_unlike_environment::LINT,
     &notices_masked::LINT,
+    &strict_errors_named::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod localhost_on_many_machines;
 mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
@@ -66,6 +67,7 @@ pub const LINTS: &[&Lint] = &[
     &reporting_unlike_environment::LINT,
     &notices_masked::LINT,
     &strict_errors_named::LINT,
+    &localhost_on_many_machines::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -16,6 +16,7 @@ mod pages;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
 mod shared_address;
+mod socket_ignores_port;
 mod storage_cache_fills_memory;
 mod strict_errors_named;
 mod world_writable_storage;
@@ -68,6 +69,7 @@ pub const LINTS: &[&Lint] = &[
     &notices_masked::LINT,
     &strict_errors_named::LINT,
     &localhost_on_many_machines::LINT,
+    &socket_ignores_port::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod debug_in_production;
+mod host_without_domain;
 mod localhost_on_many_machines;
 mod memory_above_recommended;
 mod memory_alert_always_fires;
@@ -70,6 +71,7 @@ pub const LINTS: &[&Lint] = &[
     &strict_errors_named::LINT,
     &localhost_on_many_machines::LINT,
     &socket_ignores_port::LINT,
+    &host_without_domain::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

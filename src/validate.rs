@@ -5,6 +5,7 @@
 //! stages before refuse is explained in `pages`.
 
 mod cache_evicts_sessions;
+mod cluster_bus_port_too_high;
 mod debug_in_production;
 mod host_without_domain;
 mod localhost_on_many_machines;
@@ -72,6 +73,7 @@ pub const LINTS: &[&Lint] = &[
     &localhost_on_many_machines::LINT,
     &socket_ignores_port::LINT,
     &host_without_domain::LINT,
+    &cluster_bus_port_too_high::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -7,6 +7,7 @@
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
 mod debug_in_production;
+mod driver_not_provided;
 mod host_without_domain;
 mod localhost_on_many_machines;
 mod memory_above_recommended;
@@ -74,6 +75,7 @@ pub const LINTS: &[&Lint] = &[
     &socket_ignores_port::LINT,
     &host_without_domain::LINT,
     &cluster_bus_port_too_high::LINT,
+    &driver_not_provided::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

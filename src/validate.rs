@@ -22,6 +22,7 @@ mod shared_address;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
 mod strict_errors_named;
+mod version_not_in_debian;
 mod world_writable_storage;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -76,6 +77,7 @@ pub const LINTS: &[&Lint] = &[
     &host_without_domain::LINT,
     &cluster_bus_port_too_high::LINT,
     &driver_not_provided::LINT,
+    &version_not_in_debian::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

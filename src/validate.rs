@@ -16,6 +16,7 @@ mod minimum_above_recommended;
 mod misread_scalar;
 mod notices_masked;
 mod pages;
+mod query_cache_unsupported;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
 mod shared_address;
@@ -78,6 +79,7 @@ pub const LINTS: &[&Lint] = &[
     &cluster_bus_port_too_high::LINT,
     &driver_not_provided::LINT,
     &version_not_in_debian::LINT,
+    &query_cache_unsupported::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

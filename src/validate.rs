@@ -19,6 +19,7 @@ mod pages;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
+mod shards_without_majority;
 mod shared_address;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
@@ -80,6 +81,7 @@ pub const LINTS: &[&Lint] = &[
     &driver_not_provided::LINT,
     &version_not_in_debian::LINT,
     &query_cache_unsupported::LINT,
+    &shards_without_majority::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -8,6 +8,7 @@ mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
 mod debug_in_production;
 mod driver_not_provided;
+mod failover_without_copy;
 mod host_without_domain;
 mod localhost_on_many_machines;
 mod memory_above_recommended;
@@ -82,6 +83,7 @@ pub const LINTS: &[&Lint] = &[
     &version_not_in_debian::LINT,
     &query_cache_unsupported::LINT,
     &shards_without_majority::LINT,
+    &failover_without_copy::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

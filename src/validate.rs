@@ -11,6 +11,7 @@ mod driver_not_provided;
 mod failover_without_copy;
 mod host_without_domain;
 mod localhost_on_many_machines;
+mod memcached_cannot_replicate;
 mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
@@ -84,6 +85,7 @@ pub const LINTS: &[&Lint] = &[
     &query_cache_unsupported::LINT,
     &shards_without_majority::LINT,
     &failover_without_copy::LINT,
+    &memcached_cannot_replicate::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

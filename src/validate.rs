@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
+mod database_cannot_fail_over;
 mod debug_in_production;
 mod driver_not_provided;
 mod failover_without_copy;
@@ -86,6 +87,7 @@ pub const LINTS: &[&Lint] = &[
     &shards_without_majority::LINT,
     &failover_without_copy::LINT,
     &memcached_cannot_replicate::LINT,
+    &database_cannot_fail_over::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -9,6 +9,7 @@ mod cluster_bus_port_too_high;
 mod database_cannot_fail_over;
 mod debug_in_production;
 mod driver_not_provided;
+mod even_database_members;
 mod failover_without_copy;
 mod host_without_domain;
 mod localhost_on_many_machines;
@@ -88,6 +89,7 @@ pub const LINTS: &[&Lint] = &[
     &failover_without_copy::LINT,
     &memcached_cannot_replicate::LINT,
     &database_cannot_fail_over::LINT,
+    &even_database_members::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -28,6 +28,7 @@ mod shared_address;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
 mod strict_errors_named;
+mod too_many_group_members;
 mod version_not_in_debian;
 mod world_writable_storage;
 
@@ -90,6 +91,7 @@ pub const LINTS: &[&Lint] = &[
     &memcached_cannot_replicate::LINT,
     &database_cannot_fail_over::LINT,
     &even_database_members::LINT,
+    &too_many_group_members::LINT,
     &cache_evicts_sessions::LINT,
 ];
 

@@ -25,6 +25,7 @@ mod reporting_unlike_environment;
 mod service_exceeds_memory;
 mod shards_without_majority;
 mod shared_address;
+mod slow_cache_timeout;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
 mod strict_errors_named;
@@ -93,6 +94,7 @@ pub const LINTS: &[&Lint] = &[
     &even_database_members::LINT,
     &too_many_group_members::LINT,
     &cache_evicts_sessions::LINT,
+    &slow_cache_timeout::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -23,6 +23,7 @@ mod pages;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
+mod sessions_without_locks;
 mod shards_without_majority;
 mod shared_address;
 mod slow_cache_timeout;
@@ -95,6 +96,7 @@ pub const LINTS: &[&Lint] = &[
     &too_many_group_members::LINT,
     &cache_evicts_sessions::LINT,
     &slow_cache_timeout::LINT,
+    &sessions_without_locks::LINT,
 ];
 
 /// Every lint about several environments, by code.

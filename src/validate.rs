@@ -19,6 +19,7 @@ mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
 mod notices_masked;
+mod overlapping_health_checks;
 mod pages;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
@@ -97,6 +98,7 @@ pub const LINTS: &[&Lint] = &[
     &cache_evicts_sessions::LINT,
     &slow_cache_timeout::LINT,
     &sessions_without_locks::LINT,
+    &overlapping_health_checks::LINT,
 ];
 
 /// Every lint about several environments, by code.

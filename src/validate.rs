@@ -28,6 +28,7 @@ mod sessions_without_locks;
 mod shards_without_majority;
 mod shared_address;
 mod slow_cache_timeout;
+mod slow_failover;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
 mod strict_errors_named;
@@ -99,6 +100,7 @@ pub const LINTS: &[&Lint] = &[
     &slow_cache_timeout::LINT,
     &sessions_without_locks::LINT,
     &overlapping_health_checks::LINT,
+    &slow_failover::LINT,
 ];
 
 /// Every lint about several environments, by code.

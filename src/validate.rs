@@ -21,6 +21,7 @@ mod misread_scalar;
 mod notices_masked;
 mod overlapping_health_checks;
 mod pages;
+mod patroni_timing;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
 mod service_exceeds_memory;
@@ -101,6 +102,7 @@ pub const LINTS: &[&Lint] = &[
     &sessions_without_locks::LINT,
     &overlapping_health_checks::LINT,
     &slow_failover::LINT,
+    &patroni_timing::LINT,
 ];
 
 /// Every lint about several environments, by code.

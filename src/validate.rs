@@ -32,6 +32,7 @@ mod slow_cache_timeout;
 mod slow_failover;
 mod socket_ignores_port;
 mod storage_cache_fills_memory;
+mod storage_without_majority;
 mod strict_errors_named;
 mod too_many_group_members;
 mod version_not_in_debian;
@@ -103,6 +104,7 @@ pub const LINTS: &[&Lint] = &[
     &overlapping_health_checks::LINT,
     &slow_failover::LINT,
     &patroni_timing::LINT,
+    &storage_without_majority::LINT,
 ];
 
 /// Every lint about several environments, by code.

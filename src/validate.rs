@@ -24,6 +24,7 @@ mod pages;
 mod patroni_timing;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
+mod request_limit_is_approximate;
 mod service_exceeds_memory;
 mod sessions_without_locks;
 mod shards_without_majority;
@@ -105,6 +106,7 @@ pub const LINTS: &[&Lint] = &[
     &slow_failover::LINT,
     &patroni_timing::LINT,
     &storage_without_majority::LINT,
+    &request_limit_is_approximate::LINT,
 ];
 
 /// Every lint about several environments, by code.

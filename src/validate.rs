@@ -6,6 +6,7 @@
 
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
+mod connections_exhausted;
 mod database_cannot_fail_over;
 mod debug_in_production;
 mod driver_not_provided;
@@ -107,6 +108,7 @@ pub const LINTS: &[&Lint] = &[
     &patroni_timing::LINT,
     &storage_without_majority::LINT,
     &request_limit_is_approximate::LINT,
+    &connections_exhausted::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -4,6 +4,7 @@
 //! those that look at one environment, [`ACROSS`] those that compare environments. What the
 //! stages before refuse is explained in `pages`.
 
+mod buffer_pool_rounded;
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
 mod connections_exhausted;
@@ -109,6 +110,7 @@ pub const LINTS: &[&Lint] = &[
     &storage_without_majority::LINT,
     &request_limit_is_approximate::LINT,
     &connections_exhausted::LINT,
+    &buffer_pool_rounded::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -4,6 +4,7 @@
 //! those that look at one environment, [`ACROSS`] those that compare environments. What the
 //! stages before refuse is explained in `pages`.
 
+mod backup_unprotected;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
@@ -111,6 +112,7 @@ pub const LINTS: &[&Lint] = &[
     &request_limit_is_approximate::LINT,
     &connections_exhausted::LINT,
     &buffer_pool_rounded::LINT,
+    &backup_unprotected::LINT,
 ];
 
 /// Every lint about several environments, by code.

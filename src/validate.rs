@@ -14,6 +14,7 @@ mod debug_in_production;
 mod driver_not_provided;
 mod even_database_members;
 mod failover_without_copy;
+mod files_outlived_by_database;
 mod host_without_domain;
 mod localhost_on_many_machines;
 mod memcached_cannot_replicate;
@@ -113,6 +114,7 @@ pub const LINTS: &[&Lint] = &[
     &connections_exhausted::LINT,
     &buffer_pool_rounded::LINT,
     &backup_unprotected::LINT,
+    &files_outlived_by_database::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -11,6 +11,7 @@ mod cluster_bus_port_too_high;
 mod connections_exhausted;
 mod database_cannot_fail_over;
 mod debug_in_production;
+mod desktop_systems;
 mod driver_not_provided;
 mod even_database_members;
 mod failover_without_copy;
@@ -115,6 +116,7 @@ pub const LINTS: &[&Lint] = &[
     &buffer_pool_rounded::LINT,
     &backup_unprotected::LINT,
     &files_outlived_by_database::LINT,
+    &desktop_systems::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -4,6 +4,7 @@
 //! those that look at one environment, [`ACROSS`] those that compare environments. What the
 //! stages before refuse is explained in `pages`.
 
+mod backup_expires_early;
 mod backup_unprotected;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
@@ -117,6 +118,7 @@ pub const LINTS: &[&Lint] = &[
     &backup_unprotected::LINT,
     &files_outlived_by_database::LINT,
     &desktop_systems::LINT,
+    &backup_expires_early::LINT,
 ];
 
 /// Every lint about several environments, by code.

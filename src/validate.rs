@@ -38,6 +38,7 @@ mod shared_address;
 mod slow_cache_timeout;
 mod slow_failover;
 mod socket_ignores_port;
+mod storage_backup_contradicts;
 mod storage_cache_fills_memory;
 mod storage_without_majority;
 mod strict_errors_named;
@@ -119,6 +120,7 @@ pub const LINTS: &[&Lint] = &[
     &files_outlived_by_database::LINT,
     &desktop_systems::LINT,
     &backup_expires_early::LINT,
+    &storage_backup_contradicts::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -4,6 +4,7 @@
 //! those that look at one environment, [`ACROSS`] those that compare environments. What the
 //! stages before refuse is explained in `pages`.
 
+mod backup_at_midnight;
 mod backup_expires_early;
 mod backup_unprotected;
 mod buffer_pool_rounded;
@@ -121,6 +122,7 @@ pub const LINTS: &[&Lint] = &[
     &desktop_systems::LINT,
     &backup_expires_early::LINT,
     &storage_backup_contradicts::LINT,
+    &backup_at_midnight::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -10,6 +10,7 @@ mod backup_unprotected;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
+mod coarse_metrics;
 mod connections_exhausted;
 mod database_cannot_fail_over;
 mod debug_in_production;
@@ -123,6 +124,7 @@ pub const LINTS: &[&Lint] = &[
     &backup_expires_early::LINT,
     &storage_backup_contradicts::LINT,
     &backup_at_midnight::LINT,
+    &coarse_metrics::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -26,6 +26,7 @@ mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
+mod no_measurement_interval;
 mod notices_masked;
 mod overlapping_health_checks;
 mod pages;
@@ -125,6 +126,7 @@ pub const LINTS: &[&Lint] = &[
     &storage_backup_contradicts::LINT,
     &backup_at_midnight::LINT,
     &coarse_metrics::LINT,
+    &no_measurement_interval::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -34,6 +34,7 @@ mod patroni_timing;
 mod query_cache_unsupported;
 mod reporting_unlike_environment;
 mod request_limit_is_approximate;
+mod retention_too_short;
 mod service_exceeds_memory;
 mod sessions_without_locks;
 mod shards_without_majority;
@@ -127,6 +128,7 @@ pub const LINTS: &[&Lint] = &[
     &backup_at_midnight::LINT,
     &coarse_metrics::LINT,
     &no_measurement_interval::LINT,
+    &retention_too_short::LINT,
 ];
 
 /// Every lint about several environments, by code.

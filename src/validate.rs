@@ -39,6 +39,7 @@ mod service_exceeds_memory;
 mod sessions_without_locks;
 mod shards_without_majority;
 mod shared_address;
+mod single_point_of_failure;
 mod slow_cache_timeout;
 mod slow_failover;
 mod socket_ignores_port;
@@ -129,6 +130,7 @@ pub const LINTS: &[&Lint] = &[
     &coarse_metrics::LINT,
     &no_measurement_interval::LINT,
     &retention_too_short::LINT,
+    &single_point_of_failure::LINT,
 ];
 
 /// Every lint about several environments, by code.

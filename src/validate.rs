@@ -21,6 +21,7 @@ mod failover_without_copy;
 mod files_outlived_by_database;
 mod host_without_domain;
 mod localhost_on_many_machines;
+mod logging_level_unfit;
 mod memcached_cannot_replicate;
 mod memory_above_recommended;
 mod memory_alert_always_fires;
@@ -131,6 +132,7 @@ pub const LINTS: &[&Lint] = &[
     &no_measurement_interval::LINT,
     &retention_too_short::LINT,
     &single_point_of_failure::LINT,
+    &logging_level_unfit::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -27,6 +27,7 @@ mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
+mod network_too_small;
 mod no_measurement_interval;
 mod notices_masked;
 mod overlapping_health_checks;
@@ -133,6 +134,7 @@ pub const LINTS: &[&Lint] = &[
     &retention_too_short::LINT,
     &single_point_of_failure::LINT,
     &logging_level_unfit::LINT,
+    &network_too_small::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -7,6 +7,7 @@
 mod backup_at_midnight;
 mod backup_expires_early;
 mod backup_unprotected;
+mod body_limits_out_of_order;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
 mod cluster_bus_port_too_high;
@@ -135,6 +136,7 @@ pub const LINTS: &[&Lint] = &[
     &single_point_of_failure::LINT,
     &logging_level_unfit::LINT,
     &network_too_small::LINT,
+    &body_limits_out_of_order::LINT,
 ];
 
 /// Every lint about several environments, by code.

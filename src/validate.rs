@@ -35,6 +35,7 @@ mod overlapping_health_checks;
 mod pages;
 mod patroni_timing;
 mod query_cache_unsupported;
+mod read_timeout_too_short;
 mod reporting_unlike_environment;
 mod request_limit_is_approximate;
 mod retention_too_short;
@@ -137,6 +138,7 @@ pub const LINTS: &[&Lint] = &[
     &logging_level_unfit::LINT,
     &network_too_small::LINT,
     &body_limits_out_of_order::LINT,
+    &read_timeout_too_short::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -21,6 +21,7 @@ mod even_database_members;
 mod failover_without_copy;
 mod files_outlived_by_database;
 mod host_without_domain;
+mod incomplete_tls;
 mod localhost_on_many_machines;
 mod logging_level_unfit;
 mod memcached_cannot_replicate;
@@ -139,6 +140,7 @@ pub const LINTS: &[&Lint] = &[
     &network_too_small::LINT,
     &body_limits_out_of_order::LINT,
     &read_timeout_too_short::LINT,
+    &incomplete_tls::LINT,
 ];
 
 /// Every lint about several environments, by code.

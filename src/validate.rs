@@ -37,6 +37,7 @@ mod pages;
 mod patroni_timing;
 mod query_cache_unsupported;
 mod read_timeout_too_short;
+mod refused_amount;
 mod reporting_unlike_environment;
 mod request_limit_is_approximate;
 mod retention_too_short;
@@ -141,6 +142,7 @@ pub const LINTS: &[&Lint] = &[
     &body_limits_out_of_order::LINT,
     &read_timeout_too_short::LINT,
     &incomplete_tls::LINT,
+    &refused_amount::LINT,
 ];
 
 /// Every lint about several environments, by code.

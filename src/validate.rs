@@ -43,6 +43,7 @@ mod request_limit_is_approximate;
 mod retention_too_short;
 mod service_exceeds_memory;
 mod sessions_without_locks;
+mod setting_overrides_key;
 mod shards_without_majority;
 mod shared_address;
 mod single_point_of_failure;
@@ -143,6 +144,7 @@ pub const LINTS: &[&Lint] = &[
     &read_timeout_too_short::LINT,
     &incomplete_tls::LINT,
     &refused_amount::LINT,
+    &setting_overrides_key::LINT,
 ];
 
 /// Every lint about several environments, by code.

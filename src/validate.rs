@@ -29,6 +29,7 @@ mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
+mod name_already_taken;
 mod network_too_small;
 mod no_measurement_interval;
 mod notices_masked;
@@ -145,6 +146,7 @@ pub const LINTS: &[&Lint] = &[
     &incomplete_tls::LINT,
     &refused_amount::LINT,
     &setting_overrides_key::LINT,
+    &name_already_taken::LINT,
 ];
 
 /// Every lint about several environments, by code.

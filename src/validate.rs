@@ -263,3 +263,6 @@ pub fn is_production(resolved: &Resolved<'_>) -> bool {
 
 #[cfg(test)]
 pub(crate) mod testing;
+
+#[cfg(test)]
+mod tests;

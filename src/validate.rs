@@ -194,11 +194,17 @@ fn begin(
     hint: impl Into<String>,
 ) -> Diagnostic {
     let key = path(key);
-    let mut finding = Diagnostic::new(code, severity, message)
-        .at(resolved.place(&key).map(|place| place.value))
-        .hint(hint);
-    if finding.at.is_none() {
+    let mut finding = Diagnostic::new(code, severity, message).hint(hint);
+    if let Some(place) = resolved.place(&key) {
+        finding.at = Some(place.value);
+    } else {
         finding = finding.note(format!("`{key}` has its default value"));
+        // The innermost mapping around it is where the key would be written.
+        let around = std::iter::successors(key.parent(), KeyPath::parent);
+        finding.at = around
+            .filter(|parent| !parent.steps().is_empty())
+            .find_map(|parent| resolved.place(&parent))
+            .map(|place| place.key);
     }
     finding.key = Some(key);
     finding.environment = Some(resolved.name.to_string());

@@ -165,3 +165,16 @@ fn no_value_makes_validation_panic() {
         assert!(found.count(Severity::Error) > 0);
     }
 }
+
+#[test]
+fn defaults_are_shown_where_they_would_be_written() {
+    let yaml = "environment: {dev: {}}\nbackup:\n  database:\n    retention: 30d\n";
+    let found = check(yaml);
+    let finding = found.iter().find(|finding| finding.code == "L38").unwrap();
+    let at = finding.at.unwrap();
+    assert_eq!(&yaml[at.start..at.end], "database");
+    assert_eq!(
+        finding.notes,
+        ["`backup.database.encryption` has its default value"]
+    );
+}

@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::{Role, is_single};
+use crate::topology::is_single;
 
 pub(super) const LINT: Lint = Lint {
     code: "L06",
@@ -26,21 +26,21 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         (
             "performance.cache.max_memory",
             performance.cache.max_memory,
-            Role::Cache,
+            "cache",
             scaling.cache.memory,
         ),
         (
             "performance.database.buffer_pool",
             performance.database.buffer_pool,
-            Role::Database,
+            "database",
             scaling.database.memory,
         ),
     ];
-    for (key, size, role, memory) in services {
-        let (machine, decided) = if is_single(resolved) {
-            (Role::App, scaling.app.memory)
+    for (key, size, name, memory) in services {
+        let decided = if is_single(resolved) {
+            scaling.app.memory
         } else {
-            (role, memory)
+            memory
         };
         if decided.is_none() && size >= recommended {
             findings.report_with(
@@ -49,8 +49,8 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
                 &["system.memory.recommended"],
                 format!("`{size}` does not fit on a machine with the recommended `{recommended}`"),
                 format!(
-                    "set `scaling.{}.memory`, or leave it and the machine is sized to fit",
-                    machine.name()
+                    "set `scaling.{name}.memory`, or on a single machine `scaling.app.memory`; \
+                     without it the machine is sized to fit"
                 ),
             );
         }

@@ -41,7 +41,7 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
             format!(
                 "lower it to `{}`, or set `scaling.app.memory` to `{}`",
                 memory.scale(1, 4),
-                cache * 2 + REST
+                Size::gibibytes((cache + REST + Size::bytes(1)).as_gibibytes_up())
             ),
         );
     }

@@ -16,7 +16,7 @@ use crate::resolve::{Input, Resolved, Shared, environment_hint, environments, re
 use crate::targets::lower;
 use crate::topology::topology;
 use crate::units::Name;
-use crate::validate::validate;
+use crate::validate::{validate, validate_across};
 
 /// From so many environments on, they are worked on in parallel. Below, starting the threads
 /// costs more than they save: the reference document takes a few milliseconds.
@@ -81,14 +81,22 @@ impl<'a> Inventories<'a> {
         resolve(self.input(), &self.shared, name, diagnostics)
     }
 
-    /// Resolves and validates the environments asked for.
-    pub fn check(&self, diagnostics: &mut Diagnostics) {
-        let resolved = Self::each(&self.wanted, diagnostics, |name, findings| {
+    /// Resolves and validates the environments asked for, and holds all environments against each
+    /// other. Returns the ones asked for.
+    pub fn check(&self, diagnostics: &mut Diagnostics) -> Vec<Resolved<'_>> {
+        let mut all = each(&self.names, diagnostics, |name, findings| {
+            let wanted = self.wanted.contains(name);
+            let mut unasked = Diagnostics::default();
+            let findings = if wanted { findings } else { &mut unasked };
             let resolved = self.resolve(name, findings);
-            validate(&resolved, findings);
+            if wanted {
+                validate(&resolved, findings);
+            }
             resolved
         });
-        drop(resolved);
+        validate_across(&all, diagnostics);
+        all.retain(|resolved| self.wanted.contains(&resolved.name));
+        all
     }
 
     /// Takes the environments asked for through every stage up to the plan.
@@ -96,22 +104,21 @@ impl<'a> Inventories<'a> {
     /// Without errors the result has one plan per environment asked for, and one for each that is
     /// in `out/` but no longer in the inventory, when all were asked for.
     pub fn plan(&self, project: &Path, diagnostics: &mut Diagnostics) -> Vec<Plan> {
+        let resolved = self.check(diagnostics);
+        if diagnostics.has_errors() {
+            return Vec::new();
+        }
         let output = OutputTree::new(project);
         let templates = Templates::load(project, diagnostics);
-        let mut plans = Self::each(&self.wanted, diagnostics, |name, findings| {
-            let resolved = self.resolve(name, findings);
-            validate(&resolved, findings);
-            if findings.has_errors() {
-                return Plan::default();
-            }
+        let mut plans = each(&resolved, diagnostics, |resolved, findings| {
             let environment = Environment {
-                topology: topology(&resolved),
-                resolved: &resolved,
+                topology: topology(resolved),
+                resolved,
             };
             let rendered = render_all(&templates, &environment, findings);
-            plan(&output, name.as_str(), rendered, findings)
+            plan(&output, environment.name(), rendered, findings)
         });
-        if self.wanted.len() == self.names.len() && !self.names.is_empty() {
+        if self.wanted.len() == self.names.len() {
             for gone in output.environments() {
                 if !self.names.iter().any(|name| name.as_str() == gone) {
                     plans.push(plan(&output, &gone, BTreeMap::new(), diagnostics));
@@ -120,31 +127,31 @@ impl<'a> Inventories<'a> {
         }
         plans
     }
+}
 
-    /// Does something for each environment, in parallel where that pays, and keeps their order.
-    fn each<T: Send>(
-        names: &[Name],
-        diagnostics: &mut Diagnostics,
-        work: impl Fn(&Name, &mut Diagnostics) -> T + Sync,
-    ) -> Vec<T> {
-        let one = |name: &Name| {
-            let mut findings = Diagnostics::default();
-            let result = work(name, &mut findings);
-            (result, findings)
-        };
-        let results: Vec<(T, Diagnostics)> = if names.len() < PARALLEL_FROM {
-            names.iter().map(one).collect()
-        } else {
-            names.par_iter().map(one).collect()
-        };
-        results
-            .into_iter()
-            .map(|(result, findings)| {
-                diagnostics.append(findings);
-                result
-            })
-            .collect()
-    }
+/// Does something for each item, in parallel where that pays, and keeps their order.
+fn each<I: Sync, T: Send>(
+    items: &[I],
+    diagnostics: &mut Diagnostics,
+    work: impl Fn(&I, &mut Diagnostics) -> T + Sync,
+) -> Vec<T> {
+    let one = |item: &I| {
+        let mut findings = Diagnostics::default();
+        let result = work(item, &mut findings);
+        (result, findings)
+    };
+    let results: Vec<(T, Diagnostics)> = if items.len() < PARALLEL_FROM {
+        items.iter().map(one).collect()
+    } else {
+        items.par_iter().map(one).collect()
+    };
+    results
+        .into_iter()
+        .map(|(result, findings)| {
+            diagnostics.append(findings);
+            result
+        })
+        .collect()
 }
 
 /// Lowers an environment and fills its templates.

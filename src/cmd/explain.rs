@@ -11,6 +11,7 @@ use crate::explain::place::Line;
 use crate::explain::{key, place};
 use crate::key::KeyPath;
 use crate::render::Templates;
+use crate::validate::explanation;
 
 /// Explains a code, a line of a rendered file, or a key: whichever the subject looks like.
 pub(super) fn run(session: &Session, args: &Explain) -> Result<Exit> {
@@ -46,6 +47,9 @@ fn is_code(subject: &str) -> bool {
         && subject[1..].bytes().all(|b| b.is_ascii_digit())
 }
 
-fn code(_session: &Session, code: &str) -> Result<Exit> {
-    Err(anyhow!("there is no diagnostic `{code}`"))
+fn code(session: &Session, code: &str) -> Result<Exit> {
+    let (title, text) = explanation(code)
+        .ok_or_else(|| anyhow!("there is no diagnostic `{code}`; `precast check` shows codes"))?;
+    session.print(&format!("{code}: {title}\n\n{text}\n"))?;
+    Ok(Exit::Clean)
 }

@@ -5,6 +5,7 @@ pub mod human;
 pub mod json;
 pub mod sarif;
 pub mod short;
+mod text;
 
 use crate::key::KeyPath;
 use crate::source::{Sources, Span};
@@ -180,5 +181,6 @@ impl Diagnostics {
     }
 }
 
-/// A way to print diagnostics: `human`, `short`, `json`, `github` or `sarif`.
+/// A way to print diagnostics: `human`, `short`, `json`, `github` or `sarif`. What is printed ends
+/// with a line end, unless it is nothing at all.
 pub type Format = fn(&Diagnostics, &Sources) -> String;

@@ -1,5 +1,7 @@
 //! Workflow commands, which GitHub shows beside the lines of a pull request.
 
+use std::fmt::Write as _;
+
 use super::{Diagnostics, Severity, text};
 use crate::source::Sources;
 
@@ -35,7 +37,7 @@ pub fn print(diagnostics: &Diagnostics, sources: &Sources) -> String {
         }
         properties.push_str("title=");
         properties.push_str(&property(&format!("precast {}", finding.code)));
-        out.push_str(&format!("::{command} {properties}::{}\n", data(&message)));
+        let _ = writeln!(out, "::{command} {properties}::{}", data(&message));
     }
     out
 }

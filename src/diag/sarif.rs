@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, which code hosts and editors read.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::{Diagnostic, Diagnostics, Severity, json, text};
@@ -60,14 +62,13 @@ struct Message {
 }
 
 #[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<LogicalLocation>,
+    #[serde(rename = "physicalLocation", skip_serializing_if = "Option::is_none")]
+    physical: Option<PhysicalLocation>,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Vec::is_empty")]
+    logical: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
@@ -159,7 +160,7 @@ fn message(finding: &Diagnostic) -> String {
         out.push_str(note);
     }
     if let Some(environment) = &finding.environment {
-        out.push_str(&format!("\nnote: in environment `{environment}`"));
+        let _ = write!(out, "\nnote: in environment `{environment}`");
     }
     if let Some(hint) = &finding.hint {
         out.push_str("\nhint: ");
@@ -169,17 +170,17 @@ fn message(finding: &Diagnostic) -> String {
 }
 
 fn location(finding: &Diagnostic, sources: &Sources) -> Option<Location> {
-    let physical_location = finding.at.and_then(|span| physical(span, sources));
-    let logical_locations: Vec<LogicalLocation> = finding
+    let physical = finding.at.and_then(|span| physical(span, sources));
+    let logical: Vec<LogicalLocation> = finding
         .key
         .iter()
         .map(|key| LogicalLocation {
             fully_qualified_name: key.to_string(),
         })
         .collect();
-    (physical_location.is_some() || !logical_locations.is_empty()).then(|| Location {
-        physical_location,
-        logical_locations,
+    (physical.is_some() || !logical.is_empty()).then(|| Location {
+        physical,
+        logical,
         ..Location::default()
     })
 }
@@ -191,7 +192,7 @@ fn related(finding: &Diagnostic, sources: &Sources) -> Vec<Location> {
         .enumerate()
         .map(|(position, (span, label))| Location {
             id: Some(position),
-            physical_location: physical(*span, sources),
+            physical: physical(*span, sources),
             message: Some(Message {
                 text: label.clone(),
             }),
@@ -230,7 +231,9 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 out.push(char::from(byte));
             }
-            other => out.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(out, "%{other:02X}");
+            }
         }
     }
     out

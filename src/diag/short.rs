@@ -1,5 +1,7 @@
 //! One line for each finding, in the form editors can jump to.
 
+use std::fmt::Write as _;
+
 use super::{Diagnostics, text};
 use crate::source::Sources;
 
@@ -8,20 +10,17 @@ const LONGEST: usize = 1000;
 
 /// Prints `file:line:column: severity[CODE]: message` for each finding.
 pub fn print(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    diagnostics
-        .iter()
-        .map(|finding| {
-            let place = finding.at.map_or_else(String::new, |span| {
-                format!("{}: ", text::line(&sources.place(span), LONGEST))
-            });
-            format!(
-                "{place}{}[{}]: {}\n",
-                finding.severity.name(),
-                finding.code,
-                text::line(&finding.message, LONGEST)
-            )
-        })
-        .collect()
+    let mut out = String::new();
+    for finding in diagnostics.iter() {
+        if let Some(span) = finding.at {
+            let place = text::line(&sources.place(span), LONGEST);
+            let _ = write!(out, "{place}: ");
+        }
+        let severity = finding.severity.name();
+        let message = text::line(&finding.message, LONGEST);
+        let _ = writeln!(out, "{severity}[{}]: {message}", finding.code);
+    }
+    out
 }
 
 #[cfg(test)]

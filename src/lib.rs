@@ -1,5 +1,6 @@
 //! wip
 pub mod diag;
+pub mod graph;
 pub mod key;
 pub mod load;
 pub mod model;

@@ -39,21 +39,24 @@ pub fn svg(title: &str, topology: &Topology) -> String {
         fleet(&mut canvas, topology)
     };
     let title = escape(title);
-    let count = topology.machines.len();
+    let count = match topology.machines.len() {
+        1 => "1 machine".to_owned(),
+        count => format!("{count} machines"),
+    };
     let network = topology.network;
     let body = canvas.finish();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"precast\" viewBox=\"0 0 {width} {height}\" \
 width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">
 <title id=\"title\">{title}</title>
-<desc id=\"desc\">{count} machines in {network}, grouped by role, with the connections between them.</desc>
+<desc id=\"desc\">{count} in {network}, grouped by role, with the connections between them.</desc>
 <style>
 {STYLE}</style>
 <defs><marker id=\"head\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" \
 orient=\"auto-start-reverse\"><path class=\"head\" d=\"M0 1L10 5L0 9z\"/></marker></defs>
 <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>
 <text class=\"title\" x=\"{MARGIN}\" y=\"44\">{title}</text>
-<text class=\"soft\" x=\"{MARGIN}\" y=\"68\">{count} machines in the private network {network}</text>
+<text class=\"soft\" x=\"{MARGIN}\" y=\"68\">{count} in the private network {network}</text>
 {body}</svg>
 "
     )

@@ -181,7 +181,7 @@ pub struct Explain {
 /// `precast graph`
 #[derive(Debug, Args)]
 pub struct Graph {
-    /// The environment; the only one, or production, by default
+    /// The environment; production, or else the first one, by default
     #[arg(value_name = "ENV")]
     pub environment: Option<String>,
     /// The picture's format

@@ -28,6 +28,8 @@ pub struct Inventories<'a> {
     loaded: &'a Loaded,
     trees: Vec<Tree>,
     shared: Shared,
+    /// Whether every document could be read. Lints would judge defaults in place of what could not.
+    readable: bool,
     /// Every environment there is, in name order.
     pub names: Vec<Name>,
     /// The environments asked for, in name order.
@@ -39,6 +41,7 @@ impl<'a> Inventories<'a> {
     /// for; none means all.
     pub fn new(loaded: &'a Loaded, wanted: &[String], diagnostics: &mut Diagnostics) -> Self {
         let trees = parse(loaded, diagnostics);
+        let readable = !diagnostics.has_errors();
         let input = Input {
             sources: &loaded.sources,
             trees: &trees,
@@ -63,6 +66,7 @@ impl<'a> Inventories<'a> {
             loaded,
             trees,
             shared,
+            readable,
             names,
             wanted,
         }
@@ -89,12 +93,14 @@ impl<'a> Inventories<'a> {
             let mut unasked = Diagnostics::default();
             let findings = if wanted { findings } else { &mut unasked };
             let resolved = self.resolve(name, findings);
-            if wanted {
+            if wanted && self.readable {
                 validate(&resolved, findings);
             }
             resolved
         });
-        validate_across(&all, diagnostics);
+        if self.readable {
+            validate_across(&all, diagnostics);
+        }
         all.retain(|resolved| self.wanted.contains(&resolved.name));
         all
     }

@@ -5,6 +5,7 @@ pub mod human;
 pub mod json;
 pub mod sarif;
 pub mod short;
+mod text;
 
 use crate::key::KeyPath;
 use crate::source::{Sources, Span};
@@ -126,17 +127,8 @@ impl Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds a finding. Control characters of quoted input are spelt out, so that no message can
-    /// steer the terminal it is printed on.
-    pub fn push(&mut self, mut diagnostic: Diagnostic) {
-        let texts = [&mut diagnostic.message]
-            .into_iter()
-            .chain(diagnostic.hint.as_mut());
-        for text in texts {
-            if text.chars().any(char::is_control) {
-                *text = spell_out(text);
-            }
-        }
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
@@ -200,16 +192,6 @@ impl Diagnostics {
     }
 }
 
-/// Replaces control characters by their escapes.
-fn spell_out(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escaped = c.is_control().then(|| c.escape_default());
-            let plain = escaped.is_none().then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
-}
-
-/// A way to print diagnostics: `human`, `short`, `json`, `github` or `sarif`.
+/// A way to print diagnostics: `human`, `short`, `json`, `github` or `sarif`. What is printed ends
+/// with a line end, unless it is nothing at all.
 pub type Format = fn(&Diagnostics, &Sources) -> String;

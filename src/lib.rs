@@ -27,6 +27,7 @@ pub mod diff;
 pub mod environment;
 pub mod exit;
 pub mod explain;
+pub mod graph;
 pub mod key;
 pub mod load;
 pub mod model;

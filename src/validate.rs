@@ -185,7 +185,7 @@ impl Findings<'_, '_> {
     }
 }
 
-/// Starts a finding about a key of one environment.
+/// Starts a finding about a key of one environment, which every message begins with.
 fn begin(
     code: &'static str,
     severity: Severity,
@@ -195,6 +195,7 @@ fn begin(
     hint: impl Into<String>,
 ) -> Diagnostic {
     let key = path(key);
+    let message = format!("`{key}`: {}", message.into());
     let mut finding = Diagnostic::new(code, severity, message).hint(hint);
     if let Some(place) = resolved.place(&key) {
         finding.at = Some(place.value);

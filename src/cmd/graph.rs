@@ -1,11 +1,43 @@
 //! `precast graph`
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::Session;
-use crate::cli::Graph;
+use crate::cli::{Graph, GraphFormat};
+use crate::compile::Inventories;
+use crate::diag::Diagnostics;
 use crate::exit::Exit;
+use crate::graph;
+use crate::graph::dot::dot;
+use crate::graph::mermaid::mermaid;
+use crate::graph::svg::svg;
+use crate::topology::topology;
 
-pub(super) fn run(_session: &Session, _args: &Graph) -> Result<Exit> {
-    Err(anyhow!("soon"))
+/// The environment that is drawn when none is named.
+const USUAL: &str = "production";
+
+/// Draws one environment.
+pub(super) fn run(session: &Session, args: &Graph) -> Result<Exit> {
+    let mut diagnostics = Diagnostics::default();
+    let loaded = session.load(&mut diagnostics);
+    let named: Vec<String> = args.environment.iter().cloned().collect();
+    let inventories = Inventories::new(&loaded, &named, &mut diagnostics);
+    let environments = inventories.check(&mut diagnostics);
+    session.report_errors(&mut diagnostics, &loaded.sources)?;
+    let usual = environments
+        .iter()
+        .find(|environment| environment.name.as_str() == USUAL);
+    let Some(environment) = usual
+        .or(environments.first())
+        .filter(|_| !diagnostics.has_errors())
+    else {
+        return Ok(Exit::Error);
+    };
+    let draw: graph::Format = match args.format {
+        GraphFormat::Svg => svg,
+        GraphFormat::Mermaid => mermaid,
+        GraphFormat::Dot => dot,
+    };
+    session.print(&draw(environment.name.as_str(), &topology(environment)))?;
+    Ok(Exit::Clean)
 }

@@ -21,12 +21,17 @@ pub(crate) fn check(yaml: &str) -> Diagnostics {
     diagnostics
 }
 
-/// Returns the messages a code leads to, for an inventory given as YAML.
+/// Returns the messages a code leads to, without the key they begin with, for an inventory given
+/// as YAML.
 pub(crate) fn findings(code: &str, yaml: &str) -> Vec<String> {
     check(yaml)
         .iter()
         .filter(|finding| finding.code == code)
-        .map(|finding| finding.message.clone())
+        .map(|finding| {
+            let key = finding.key.as_ref().map(|key| format!("`{key}`: "));
+            let prefix = key.as_deref().unwrap_or_default();
+            finding.message.trim_start_matches(prefix).to_owned()
+        })
         .collect()
 }
 

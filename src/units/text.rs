@@ -98,11 +98,14 @@ textual!(
     "use letters, digits, dots and underscores, such as opcache.jit",
     ["assert.exception"],
     |text| {
+        // PHP's INI grammar takes these for values, and a file with one as a key for broken.
+        const RESERVED: [&str; 8] = ["null", "yes", "no", "true", "false", "on", "off", "none"];
         text.starts_with(|c: char| c.is_ascii_alphabetic())
             && text.len() <= 128
             && text
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
+            && !RESERVED.contains(&text.to_ascii_lowercase().as_str())
     }
 );
 textual!(
@@ -192,6 +195,14 @@ mod tests {
         assert!(FreeText::read(Scalar::Text("it's \"${x}\" {{ y }} %{ z ; # ü")).is_ok());
         for text in ["a\nb", "a\rb", "a\0b", "a\u{1b}[0m"] {
             assert!(FreeText::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_ini_grammar_are_no_settings() {
+        assert!(SettingName::read(Scalar::Text("opcache.jit")).is_ok());
+        for text in ["on", "None", "a b", "a=b", "[x]", "1a", ""] {
+            assert!(SettingName::read(Scalar::Text(text)).is_err(), "{text:?}");
         }
     }
 

@@ -153,10 +153,14 @@ fn ini(value: &Value) -> Quoted {
     };
     const WORDS: [&str; 7] = ["true", "false", "yes", "no", "on", "off", "null"];
     let lower = text.to_ascii_lowercase();
+    // Without quotes PHP replaces the name of a constant, such as E_ALL, by its value.
+    let constant = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let plain = !text.is_empty()
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"._/:-".contains(&b))
+        && !constant
         && !WORDS.contains(&lower.as_str())
         && lower != "none";
     if plain {
@@ -266,8 +270,15 @@ mod tests {
     #[test]
     fn ini_takes_text_literally() {
         assert_eq!(
-            all(ini, &["128M", "on", "it's", "${HOME};#", ""]),
-            ["128M", "'on'", "'it'\"'\"'s'", "'${HOME};#'", "''"]
+            all(ini, &["128M", "on", "E_ALL", "it's", "${HOME};#", ""]),
+            [
+                "128M",
+                "'on'",
+                "'E_ALL'",
+                "'it'\"'\"'s'",
+                "'${HOME};#'",
+                "''"
+            ]
         );
         assert_eq!(ini(&Value::from(true)).unwrap(), "On");
     }

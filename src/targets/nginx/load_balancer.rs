@@ -76,11 +76,7 @@ fn values(environment: &Environment<'_>) -> Site {
         max_fails: settings.max_fails.get(),
         fail_timeout: seconds(settings.fail_timeout.as_seconds()),
         keepalive: settings.keepalive.get(),
-        server_names: settings
-            .server_names
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        server_names: server_names(settings),
         own_certificate: certificate != SNAKEOIL.0,
         certificate: certificate.to_owned(),
         certificate_key: certificate_key.to_owned(),
@@ -117,6 +113,18 @@ fn servers(environment: &Environment<'_>) -> Vec<Peer> {
             },
         })
         .collect()
+}
+
+/// The names served, in their order. nginx warns of a name that comes twice, in whatever case.
+fn server_names(settings: &LoadBalancer) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in &settings.server_names {
+        let name = name.as_str().to_ascii_lowercase();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The certificate and its key: one without the other is of no use.

@@ -171,7 +171,22 @@ fn ini(value: &Value) -> Quoted {
             "a NUL byte has no place in an INI file",
         ));
     }
-    Ok(format!("'{}'", text.replace('\'', "'\"'\"'")))
+    if text.is_empty() {
+        return Ok("''".to_owned());
+    }
+    // `''` beside another string is a syntax error, so nothing empty may stand between two quotes.
+    Ok(text
+        .split_inclusive(|c| c == '\'')
+        .flat_map(|part| match part.strip_suffix('\'') {
+            Some(before) => [before, "'"],
+            None => [part, ""],
+        })
+        .filter(|part| !part.is_empty())
+        .map(|part| match part {
+            "'" => "\"'\"".to_owned(),
+            part => format!("'{part}'"),
+        })
+        .collect())
 }
 
 /// An `error_reporting` expression, which PHP evaluates only without quotes.
@@ -270,12 +285,13 @@ mod tests {
     #[test]
     fn ini_takes_text_literally() {
         assert_eq!(
-            all(ini, &["128M", "on", "E_ALL", "it's", "${HOME};#", ""]),
+            all(ini, &["128M", "on", "E_ALL", "it's", "'", "${HOME};#", ""]),
             [
                 "128M",
                 "'on'",
                 "'E_ALL'",
                 "'it'\"'\"'s'",
+                "\"'\"",
                 "'${HOME};#'",
                 "''"
             ]

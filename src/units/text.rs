@@ -125,12 +125,13 @@ textual!(
 
 textual!(
     /// The value of an environment variable, as php-fpm passes it on. php-fpm replaces a value
-    /// that begins with `$` by a variable of its own, and knows no way to say otherwise.
+    /// that begins with `$` by a variable of its own, and knows no way to say otherwise; an empty
+    /// one keeps it from starting.
     Variable,
     "a value php-fpm can pass on",
-    "keep it on one line and do not begin it with `$`",
+    "write at least one character, on one line, not beginning with `$`",
     ["another value", "a third value"],
-    |text| one_line(text) && !text.starts_with('$')
+    |text| one_line(text) && !text.is_empty() && !text.starts_with('$')
 );
 textual!(
     /// A host name nginx matches requests by: a DNS name, with `*.` in front for any subdomain.

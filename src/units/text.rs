@@ -92,6 +92,22 @@ textual!(
     }
 );
 textual!(
+    /// The value of an HTTP header. nginx reads no parameter of more than 4096 bytes, quotes and
+    /// escapes included.
+    HeaderValue,
+    "the value of an HTTP header",
+    "keep it on one line and below 4000 bytes, where a `$` counts as nine",
+    ["another value", "a third value"],
+    |text| {
+        let written = |byte| match byte {
+            b'$' => "${dollar}".len(),
+            b'"' | b'\\' => 2,
+            _ => 1,
+        };
+        one_line(text) && text.bytes().map(written).sum::<usize>() < 4000
+    }
+);
+textual!(
     /// The name of a php.ini setting.
     SettingName,
     "the name of a php.ini setting",

@@ -146,12 +146,12 @@ fn ansible(value: &Value) -> Quoted {
 /// php.ini and php-fpm pools: single quotes take everything literally but themselves, which are
 /// written in double quotes beside them.
 fn ini(value: &Value) -> Quoted {
+    const WORDS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "null", "none"];
     let text = match scalar(value)? {
         Scalar::Text(text) => text,
         Scalar::Flag(flag) => return Ok(if flag { "On" } else { "Off" }.to_owned()),
         Scalar::Number(number) => return Ok(number),
     };
-    const WORDS: [&str; 7] = ["true", "false", "yes", "no", "on", "off", "null"];
     let lower = text.to_ascii_lowercase();
     // Without quotes PHP replaces the name of a constant, such as E_ALL, by its value.
     let constant = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
@@ -161,8 +161,7 @@ fn ini(value: &Value) -> Quoted {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"._/:-".contains(&b))
         && !constant
-        && !WORDS.contains(&lower.as_str())
-        && lower != "none";
+        && !WORDS.contains(&lower.as_str());
     if plain {
         return Ok(text.to_owned());
     }
@@ -176,7 +175,7 @@ fn ini(value: &Value) -> Quoted {
     }
     // `''` beside another string is a syntax error, so nothing empty may stand between two quotes.
     Ok(text
-        .split_inclusive(|c| c == '\'')
+        .split_inclusive('\'')
         .flat_map(|part| match part.strip_suffix('\'') {
             Some(before) => [before, "'"],
             None => [part, ""],

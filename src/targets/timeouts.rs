@@ -1,6 +1,7 @@
 //! How long a request may take at each station. Not a target: nginx and PHP share these figures.
 
 use crate::environment::Environment;
+use crate::units::Duration;
 
 /// What stands in for "no limit" where a program knows no such thing.
 const UNLIMITED: u64 = 3600;
@@ -31,6 +32,6 @@ pub(super) fn timeouts(environment: &Environment<'_>) -> Timeouts {
         proxy: inventory
             .load_balancer
             .read_timeout
-            .map_or(longest + 5, |timeout| timeout.as_seconds()),
+            .map_or(longest + 5, Duration::as_seconds),
     }
 }

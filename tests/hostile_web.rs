@@ -1,10 +1,17 @@
 //! Text that means something to nginx, to INI files or to the template engine arrives unchanged.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics says why, and one that is skipped says so"
+)]
+
 mod common;
 
 use std::process::Command;
 
-use common::{Daemon, Project, adapt, can_run, loopback, run, wait_until};
+use common::platform::front;
+use common::{Project, can_run, loopback, run, wait_until};
 use serde_json::Value;
 
 const TEXTS: &[&str] = &[
@@ -71,7 +78,8 @@ fn project() -> Project {
         "inventories/project.yml",
         "project: {name: shop, description: \"a; } # ${x} {{ y }} 'z'\"}",
     );
-    project.render(&["production"]);
+    let network = format!("--set=infrastructure.network={}.0/24", loopback());
+    project.render(&["production", &network]);
     project
 }
 
@@ -139,38 +147,9 @@ fn nginx_sends_every_text_unchanged() {
         return;
     }
     let project = project();
-    let address = format!("{}.1", loopback());
-    let site = adapt(
-        &project.read("out/production/nginx/sites/load_balancer.conf"),
-        &[
-            ("listen 80 ", &format!("listen {address}:8081 ")),
-            ("listen 443 ", &format!("listen {address}:8443 ")),
-            ("listen 8080;", &format!("listen {address}:8080;")),
-            // Nothing listens there, and headers are on errors too.
-            ("server 10.", "server 127."),
-        ],
-    );
-    project.write("nginx/sites/load_balancer.conf", &site);
-    let main = adapt(
-        &project.read("out/production/nginx/nginx.conf"),
-        &[
-            (
-                "/run/nginx.pid",
-                &project.path("nginx/pid").display().to_string(),
-            ),
-            (
-                "/var/log/nginx",
-                &project.path("nginx").display().to_string(),
-            ),
-        ],
-    );
-    let main = project.write("nginx/nginx.conf", &main);
-    let _nginx = Daemon::start(
-        Command::new("nginx")
-            .args(["-g", "daemon off;", "-c"])
-            .arg(main),
-        &project.path("nginx/out"),
-    );
+    // No application machine is there, and headers are on errors too.
+    let address = format!("{}.11", loopback());
+    let _nginx = front(&project, &address);
     let mut answer = String::new();
     wait_until("nginx answers", || {
         let output = Command::new("curl")
@@ -187,6 +166,27 @@ fn nginx_sends_every_text_unchanged() {
             answer.split("\r\n").any(|l| l == line),
             "{line} in:\n{answer}"
         );
+    }
+}
+
+#[test]
+fn nginx_reads_the_longest_header() {
+    if !can_run(&["nginx"]) {
+        return;
+    }
+    let project = Project::bundled();
+    for longest in ["x".repeat(3999), "$".repeat(444), "\"".repeat(1999)] {
+        let write = |text: &str| {
+            let headers = serde_json::json!({ "load_balancer": { "headers": { "X-A": text } } });
+            project.write("inventories/headers.yml", &headers.to_string());
+        };
+        write(&longest);
+        project.render(&["production"]);
+        let main = project.path("out/production/nginx/nginx.conf");
+        run(Command::new("nginx").arg("-t").arg("-c").arg(main));
+        write(&format!("{longest}$"));
+        let refused = project.precast(&["check"]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1));
     }
 }
 

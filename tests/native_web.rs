@@ -1,5 +1,11 @@
 //! nginx and PHP themselves judge what is rendered for them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics says why, and one that is skipped says so"
+)]
+
 mod common;
 
 use std::process::Command;

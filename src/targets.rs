@@ -7,6 +7,7 @@ pub mod ansible;
 pub mod nginx;
 pub mod php;
 pub mod terraform;
+mod timeouts;
 
 use crate::environment::Environment;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Count, Duration, FilePath, FreeText, HeaderName, Network, ServerName, Size};
+use crate::units::{Count, Duration, FilePath, HeaderName, HeaderValue, Network, ServerName, Size};
 
 /// What visitors meet first.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -31,7 +31,7 @@ pub struct LoadBalancer {
     /// Networks of proxies in front (a CDN, say) whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// Further response headers by name.
-    pub headers: BTreeMap<HeaderName, FreeText>,
+    pub headers: BTreeMap<HeaderName, HeaderValue>,
 }
 
 impl Default for LoadBalancer {

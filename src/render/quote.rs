@@ -146,19 +146,22 @@ fn ansible(value: &Value) -> Quoted {
 /// php.ini and php-fpm pools: single quotes take everything literally but themselves, which are
 /// written in double quotes beside them.
 fn ini(value: &Value) -> Quoted {
+    const WORDS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "null", "none"];
     let text = match scalar(value)? {
         Scalar::Text(text) => text,
         Scalar::Flag(flag) => return Ok(if flag { "On" } else { "Off" }.to_owned()),
         Scalar::Number(number) => return Ok(number),
     };
-    const WORDS: [&str; 7] = ["true", "false", "yes", "no", "on", "off", "null"];
     let lower = text.to_ascii_lowercase();
+    // Without quotes PHP replaces the name of a constant, such as E_ALL, by its value.
+    let constant = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let plain = !text.is_empty()
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"._/:-".contains(&b))
-        && !WORDS.contains(&lower.as_str())
-        && lower != "none";
+        && !constant
+        && !WORDS.contains(&lower.as_str());
     if plain {
         return Ok(text.to_owned());
     }
@@ -167,7 +170,22 @@ fn ini(value: &Value) -> Quoted {
             "a NUL byte has no place in an INI file",
         ));
     }
-    Ok(format!("'{}'", text.replace('\'', "'\"'\"'")))
+    if text.is_empty() {
+        return Ok("''".to_owned());
+    }
+    // `''` beside another string is a syntax error, so nothing empty may stand between two quotes.
+    Ok(text
+        .split_inclusive('\'')
+        .flat_map(|part| match part.strip_suffix('\'') {
+            Some(before) => [before, "'"],
+            None => [part, ""],
+        })
+        .filter(|part| !part.is_empty())
+        .map(|part| match part {
+            "'" => "\"'\"".to_owned(),
+            part => format!("'{part}'"),
+        })
+        .collect())
 }
 
 /// An `error_reporting` expression, which PHP evaluates only without quotes.
@@ -266,8 +284,16 @@ mod tests {
     #[test]
     fn ini_takes_text_literally() {
         assert_eq!(
-            all(ini, &["128M", "on", "it's", "${HOME};#", ""]),
-            ["128M", "'on'", "'it'\"'\"'s'", "'${HOME};#'", "''"]
+            all(ini, &["128M", "on", "E_ALL", "it's", "'", "${HOME};#", ""]),
+            [
+                "128M",
+                "'on'",
+                "'E_ALL'",
+                "'it'\"'\"'s'",
+                "\"'\"",
+                "'${HOME};#'",
+                "''"
+            ]
         );
         assert_eq!(ini(&Value::from(true)).unwrap(), "On");
     }

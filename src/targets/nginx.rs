@@ -1,7 +1,16 @@
-//! Target `nginx`.
+//! Target `nginx`: the web server's main file, and a site each for load balancers and application
+//! machines. A machine that does everything has both sites.
+
+mod app;
+mod load_balancer;
+
+use serde::Serialize;
 
 use super::{Artifact, Target};
 use crate::environment::Environment;
+use crate::model::LogLevel;
+use crate::topology::Role;
+use crate::units::Size;
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -9,6 +18,77 @@ pub const TARGET: Target = Target {
     lower,
 };
 
-fn lower(_environment: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    vec![
+        main(environment),
+        load_balancer::lower(environment),
+        app::lower(environment),
+    ]
+}
+
+/// The values of `nginx.conf`.
+#[derive(Debug, Serialize)]
+struct Main {
+    error_log_level: &'static str,
+}
+
+fn main(environment: &Environment<'_>) -> Artifact {
+    let values = Main {
+        error_log_level: error_log_level(environment.inventory().monitoring.logging.level),
+    };
+    let artifact = environment.artifact("nginx/nginx.conf", "nginx/nginx.conf.tera", &values);
+    // One machine that does everything is reloaded once.
+    let roles: &[Role] = if environment.topology.single {
+        &[Role::App]
+    } else {
+        &[Role::LoadBalancer, Role::App]
+    };
+    roles.iter().fold(artifact, |artifact, role| {
+        artifact.impact(environment.impact("reloads nginx", *role))
+    })
+}
+
+/// nginx writes a line at `info` for every visitor who hangs up, and at `debug` for everything it
+/// does, so both become `notice`.
+fn error_log_level(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Debug | LogLevel::Info | LogLevel::Notice => "notice",
+        LogLevel::Warning => "warn",
+        LogLevel::Error => "error",
+        LogLevel::Critical => "crit",
+        LogLevel::Alert => "alert",
+        LogLevel::Emergency => "emerg",
+    }
+}
+
+/// The largest request body, at load balancers and application machines alike: never less than
+/// PHP reads. Zero is no limit, to nginx and PHP alike.
+fn body_size(environment: &Environment<'_>) -> Size {
+    let inventory = environment.inventory();
+    let php = inventory.php.post_max_size;
+    let asked = inventory.load_balancer.max_body_size.unwrap_or(php);
+    if [php, asked].contains(&Size::bytes(0)) {
+        Size::bytes(0)
+    } else {
+        asked.max(php)
+    }
+}
+
+/// A machine in a list of addresses.
+#[derive(Debug, Serialize)]
+struct Peer {
+    name: String,
+    address: String,
+}
+
+/// Returns the machines of a role and their private addresses.
+fn peers(environment: &Environment<'_>, role: Role) -> Vec<Peer> {
+    environment
+        .topology
+        .with_role(role)
+        .map(|machine| Peer {
+            name: machine.name.clone(),
+            address: machine.address.to_string(),
+        })
+        .collect()
 }

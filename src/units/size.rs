@@ -60,11 +60,13 @@ impl Size {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// Returns the exact spelling with the largest unit that leaves no remainder, `512M`:
-    /// the notation of php.ini, nginx and `my.cnf` alike.
+    /// Returns the exact spelling with the largest unit up to `G` that leaves no remainder,
+    /// `512M`: the notation of php.ini, nginx and `my.cnf` alike, of which the first two know no
+    /// `T`.
     pub fn exact(self) -> String {
         UNITS
             .iter()
+            .skip(1)
             .find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit))
             .map_or_else(
                 || self.0.to_string(),
@@ -225,7 +227,17 @@ mod tests {
 
     #[test]
     fn spelling_keeps_every_byte() {
-        for bytes in [0, 1, 1023, 1024, 1025, 1 << 20, (1 << 30) + 1, 3 << 30] {
+        for bytes in [
+            0,
+            1,
+            1023,
+            1024,
+            1025,
+            1 << 20,
+            (1 << 30) + 1,
+            3 << 30,
+            1 << 40,
+        ] {
             let spelled = Size(bytes).spell();
             assert_eq!(Size::read(Scalar::Text(&spelled)), Ok(Size(bytes)));
         }

@@ -92,17 +92,36 @@ textual!(
     }
 );
 textual!(
+    /// The value of an HTTP header. nginx reads no parameter of more than 4096 bytes, quotes and
+    /// escapes included.
+    HeaderValue,
+    "the value of an HTTP header",
+    "keep it on one line and below 4000 bytes, where a `$` counts as nine",
+    ["another value", "a third value"],
+    |text| {
+        let written = |byte| match byte {
+            b'$' => "${dollar}".len(),
+            b'"' | b'\\' => 2,
+            _ => 1,
+        };
+        one_line(text) && text.bytes().map(written).sum::<usize>() < 4000
+    }
+);
+textual!(
     /// The name of a php.ini setting.
     SettingName,
     "the name of a php.ini setting",
     "use letters, digits, dots and underscores, such as opcache.jit",
     ["assert.exception"],
     |text| {
+        // PHP's INI grammar takes these for values, and a file with one as a key for broken.
+        const RESERVED: [&str; 8] = ["null", "yes", "no", "true", "false", "on", "off", "none"];
         text.starts_with(|c: char| c.is_ascii_alphabetic())
             && text.len() <= 128
             && text
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
+            && !RESERVED.contains(&text.to_ascii_lowercase().as_str())
     }
 );
 textual!(
@@ -122,12 +141,13 @@ textual!(
 
 textual!(
     /// The value of an environment variable, as php-fpm passes it on. php-fpm replaces a value
-    /// that begins with `$` by a variable of its own, and knows no way to say otherwise.
+    /// that begins with `$` by a variable of its own, and knows no way to say otherwise; an empty
+    /// one keeps it from starting.
     Variable,
     "a value php-fpm can pass on",
-    "keep it on one line and do not begin it with `$`",
+    "write at least one character, on one line, not beginning with `$`",
     ["another value", "a third value"],
-    |text| one_line(text) && !text.starts_with('$')
+    |text| one_line(text) && !text.is_empty() && !text.starts_with('$')
 );
 textual!(
     /// A host name nginx matches requests by: a DNS name, with `*.` in front for any subdomain.
@@ -192,6 +212,14 @@ mod tests {
         assert!(FreeText::read(Scalar::Text("it's \"${x}\" {{ y }} %{ z ; # ü")).is_ok());
         for text in ["a\nb", "a\rb", "a\0b", "a\u{1b}[0m"] {
             assert!(FreeText::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_ini_grammar_are_no_settings() {
+        assert!(SettingName::read(Scalar::Text("opcache.jit")).is_ok());
+        for text in ["on", "None", "a b", "a=b", "[x]", "1a", ""] {
+            assert!(SettingName::read(Scalar::Text(text)).is_err(), "{text:?}");
         }
     }
 

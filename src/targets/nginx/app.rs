@@ -1,0 +1,47 @@
+//! `sites/app.conf`: hands requests to php-fpm on every application machine.
+
+use serde::Serialize;
+
+use super::{Peer, body_size, peers};
+use crate::environment::Environment;
+use crate::targets::Artifact;
+use crate::targets::timeouts::timeouts;
+use crate::topology::Role;
+use crate::topology::edges::APP_PORT;
+
+/// The values of the template.
+#[derive(Debug, Serialize)]
+struct Site {
+    single: bool,
+    listen: String,
+    load_balancers: Vec<Peer>,
+    monitoring: Vec<Peer>,
+    client_max_body_size: String,
+    fastcgi_read_timeout: String,
+    max_execution_time: u64,
+}
+
+pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
+    let single = environment.topology.single;
+    let timeouts = timeouts(environment);
+    let values = Site {
+        single,
+        listen: if single {
+            format!("127.0.0.1:{APP_PORT}")
+        } else {
+            APP_PORT.to_string()
+        },
+        load_balancers: if single {
+            Vec::new()
+        } else {
+            peers(environment, Role::LoadBalancer)
+        },
+        monitoring: peers(environment, Role::Monitoring),
+        client_max_body_size: body_size(environment).to_string(),
+        fastcgi_read_timeout: format!("{}s", timeouts.fastcgi),
+        max_execution_time: timeouts.execution,
+    };
+    environment
+        .artifact("nginx/sites/app.conf", "nginx/sites/app.conf.tera", &values)
+        .impact(environment.impact("reloads nginx", Role::App))
+}

@@ -1,0 +1,160 @@
+//! `sites/load_balancer.conf`: takes visitors' requests and spreads them over the application
+//! machines.
+
+use serde::Serialize;
+
+use super::{Peer, body_size, peers};
+use crate::environment::Environment;
+use crate::model::LoadBalancer;
+use crate::targets::Artifact;
+use crate::targets::timeouts::timeouts;
+use crate::topology::Role;
+use crate::topology::edges::APP_PORT;
+
+/// Debian's self-signed certificate, from the package `ssl-cert`.
+const SNAKEOIL: (&str, &str) = (
+    "/etc/ssl/certs/ssl-cert-snakeoil.pem",
+    "/etc/ssl/private/ssl-cert-snakeoil.key",
+);
+
+/// Machines one request is tried on at most; more would only make a bad request harm more of them.
+const TRIES: usize = 3;
+
+/// The values of the template.
+#[derive(Debug, Serialize)]
+struct Site {
+    single: bool,
+    zone: String,
+    servers: Vec<Peer>,
+    max_fails: u32,
+    fail_timeout: String,
+    keepalive: u32,
+    server_names: Vec<String>,
+    certificate: String,
+    certificate_key: String,
+    own_certificate: bool,
+    client_max_body_size: String,
+    trusted_proxies: Vec<String>,
+    headers: Vec<Header>,
+    has_dollar: bool,
+    connect_timeout: String,
+    read_timeout: String,
+    tries: usize,
+    status_port: u16,
+    network: String,
+}
+
+/// A response header.
+#[derive(Debug, Serialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
+    environment
+        .artifact(
+            "nginx/sites/load_balancer.conf",
+            "nginx/sites/load_balancer.conf.tera",
+            &values(environment),
+        )
+        .impact(environment.impact("reloads nginx", Role::LoadBalancer))
+}
+
+fn values(environment: &Environment<'_>) -> Site {
+    let settings = &environment.inventory().load_balancer;
+    let topology = &environment.topology;
+    let servers = servers(environment);
+    let (certificate, certificate_key) = certificate(settings);
+    let headers = headers(settings);
+    Site {
+        single: topology.single,
+        // A server takes well below 4k of the zone its counters share.
+        zone: format!("{}k", 64 + 4 * servers.len()),
+        tries: servers.len().min(TRIES),
+        servers,
+        max_fails: settings.max_fails.get(),
+        fail_timeout: seconds(settings.fail_timeout.as_seconds()),
+        keepalive: settings.keepalive.get(),
+        server_names: server_names(settings),
+        own_certificate: certificate != SNAKEOIL.0,
+        certificate: certificate.to_owned(),
+        certificate_key: certificate_key.to_owned(),
+        client_max_body_size: body_size(environment).to_string(),
+        trusted_proxies: settings
+            .trusted_proxies
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        has_dollar: headers.iter().any(|header| header.value.contains('$')),
+        headers,
+        connect_timeout: seconds(settings.connect_timeout.as_seconds()),
+        read_timeout: seconds(timeouts(environment).proxy),
+        status_port: APP_PORT,
+        network: topology.network.to_string(),
+    }
+}
+
+fn seconds(count: u64) -> String {
+    format!("{count}s")
+}
+
+/// The application machines, with their port. A machine that does everything talks to itself.
+fn servers(environment: &Environment<'_>) -> Vec<Peer> {
+    let single = environment.topology.single;
+    peers(environment, Role::App)
+        .into_iter()
+        .map(|Peer { name, address }| Peer {
+            name,
+            address: if single {
+                format!("127.0.0.1:{APP_PORT}")
+            } else {
+                format!("{address}:{APP_PORT}")
+            },
+        })
+        .collect()
+}
+
+/// The names served, in their order. nginx warns of a name that comes twice, in whatever case.
+fn server_names(settings: &LoadBalancer) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in &settings.server_names {
+        let name = name.as_str().to_ascii_lowercase();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The certificate and its key: one without the other is of no use.
+fn certificate(settings: &LoadBalancer) -> (&str, &str) {
+    match (&settings.tls.certificate, &settings.tls.key) {
+        (Some(certificate), Some(key)) => (certificate.as_str(), key.as_str()),
+        _ => SNAKEOIL,
+    }
+}
+
+/// The response headers, strict transport security among them.
+fn headers(settings: &LoadBalancer) -> Vec<Header> {
+    const STRICT: &str = "Strict-Transport-Security";
+    let own = settings.headers.iter().map(|(name, value)| Header {
+        name: name.to_string(),
+        value: value.to_string(),
+    });
+    let is_own = |name: &str| {
+        let mut names = settings.headers.keys();
+        names.any(|own| own.as_str().eq_ignore_ascii_case(name))
+    };
+    settings
+        .tls
+        .strict_transport
+        .filter(|_| !is_own(STRICT))
+        .map(|time| Header {
+            name: STRICT.to_owned(),
+            value: format!("max-age={}", time.as_seconds()),
+        })
+        .into_iter()
+        .chain(own)
+        .collect()
+}

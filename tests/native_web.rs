@@ -1,0 +1,223 @@
+//! nginx and PHP themselves judge what is rendered for them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics says why, and one that is skipped says so"
+)]
+
+mod common;
+
+use std::process::Command;
+
+use common::{Project, can_run, run};
+
+const ENVIRONMENTS: [&str; 3] = ["development", "production", "staging"];
+
+#[test]
+fn nginx_accepts_every_environment_without_a_warning() {
+    if !can_run(&["nginx"]) {
+        return;
+    }
+    let project = Project::bundled();
+    for overrides in [
+        &[][..],
+        &[
+            "--set=load_balancer.server_names=[shop.example.com, '*.example.com', Shop.example.com]",
+            "--set=load_balancer.trusted_proxies=[192.0.2.0/24]",
+            "--set=load_balancer.tls.strict_transport=365d",
+        ],
+        &[
+            "--set=scaling.app.servers=500",
+            "--set=php.post_max_size=1T",
+        ],
+        &[
+            "--set=load_balancer.keepalive=0",
+            "--set=php.max_execution_time=0",
+        ],
+        &[
+            "--set=load_balancer.max_fails=0",
+            "--set=monitoring.logging.level=emergency",
+        ],
+    ] {
+        project.render(overrides);
+        for environment in ENVIRONMENTS {
+            judge(&project, environment, &["app.conf", "load_balancer.conf"]);
+            judge(&project, environment, &["app.conf"]);
+            judge(&project, environment, &["load_balancer.conf"]);
+        }
+    }
+}
+
+/// Tests a machine's files as they are, in another folder.
+fn judge(project: &Project, environment: &str, sites: &[&str]) {
+    let staged = format!("staged/{environment}-{}", sites.join("-"));
+    let out = format!("out/{environment}/nginx");
+    let main = project.write(
+        &format!("{staged}/nginx.conf"),
+        &project.read(&format!("{out}/nginx.conf")),
+    );
+    for site in sites {
+        let site = format!("sites/{site}");
+        project.write(
+            &format!("{staged}/{site}"),
+            &project.read(&format!("{out}/{site}")),
+        );
+    }
+    let said = run(Command::new("nginx").arg("-t").arg("-c").arg(main));
+    assert!(!said.contains('['), "{environment} {sites:?}:\n{said}");
+}
+
+#[test]
+fn php_fpm_accepts_every_pool() {
+    if !can_run(&["php-fpm8.2"]) {
+        return;
+    }
+    let project = Project::bundled();
+    for overrides in [
+        &[][..],
+        &["--set=php.max_execution_time=1"],
+        &["--set=php.max_execution_time=0"],
+        &["--set=php.max_children=1", "--set=php.max_requests=0"],
+        &["--set=monitoring.logging.level=critical"],
+    ] {
+        project.render(overrides);
+        for environment in ENVIRONMENTS {
+            let pool = project.path(&format!("out/{environment}/php/fpm/app.conf"));
+            let main = project.write(
+                "fpm.conf",
+                &format!(
+                    "[global]\nerror_log = /dev/null\ninclude = {}\n",
+                    pool.display()
+                ),
+            );
+            let said = run(Command::new("php-fpm8.2").arg("-t").arg("-y").arg(main));
+            for word in ["WARNING", "ERROR", "ALERT"] {
+                assert!(!said.contains(word), "{environment} {overrides:?}:\n{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn php_reads_what_the_inventory_says() {
+    if !can_run(&["php8.2", "php-fpm8.2"]) {
+        return;
+    }
+    let project = Project::bundled();
+    project.render(&["--set=php.settings.user_agent=a; b"]);
+    for (environment, errors, debug) in [
+        ("development", "32767", true),
+        ("staging", "24575", false),
+        ("production", "24567", false),
+    ] {
+        let fpm = Settings::read(&project, environment, "fpm");
+        let assertions = if debug { "1" } else { "-1" };
+        let shown = if debug { "On" } else { "Off" };
+        for (name, value) in [
+            ("error_reporting", errors),
+            ("display_errors", shown),
+            ("display_startup_errors", shown),
+            ("log_errors", "On"),
+            ("error_log", "syslog"),
+            ("zend.assertions", assertions),
+            ("opcache.validate_timestamps", shown),
+            ("opcache.memory_consumption", "128"),
+            ("memory_limit", "128M"),
+            ("max_execution_time", "30"),
+            ("upload_max_filesize", "16M"),
+            ("post_max_size", "20M"),
+            ("expose_php", "Off"),
+            ("date.timezone", "UTC"),
+            ("user_agent", "a; b"),
+            ("session.gc_maxlifetime", "86400"),
+            ("session.cookie_secure", "On"),
+        ] {
+            fpm.demand(name, value);
+        }
+        let cli = Settings::read(&project, environment, "cli");
+        for (name, value) in [
+            ("error_reporting", errors),
+            ("zend.assertions", assertions),
+            ("memory_limit", "512M"),
+            ("max_execution_time", "0"),
+            ("date.timezone", "UTC"),
+            ("user_agent", "a; b"),
+        ] {
+            cli.demand(name, value);
+        }
+    }
+}
+
+#[test]
+fn sessions_are_kept_where_the_cache_is() {
+    if !can_run(&["php8.2", "php-fpm8.2"]) {
+        return;
+    }
+    let project = Project::bundled();
+    let network = "--set=infrastructure.network=10.9.0.0/24";
+    let cluster = "seed[]=10.9.0.33:6379&seed[]=10.9.0.34:6379&seed[]=10.9.0.35:6379\
+                   &timeout=2&read_timeout=2&failover=error&persistent=1";
+    for (environment, sharding, handler, path) in [
+        ("production", "true", "rediscluster", cluster),
+        (
+            "production",
+            "false",
+            "redis",
+            "tcp://production-redis:6379?timeout=2&read_timeout=2&persistent=1",
+        ),
+        (
+            "development",
+            "true",
+            "redis",
+            "tcp://127.0.0.1:6379?timeout=2&read_timeout=2&persistent=1",
+        ),
+    ] {
+        project.render(&[
+            &format!("--set=scaling.cache.sharding={sharding}"),
+            environment,
+            network,
+        ]);
+        let fpm = Settings::read(&project, environment, "fpm");
+        fpm.demand("session.save_handler", handler);
+        fpm.demand("session.save_path", path);
+    }
+    // The extension for memcached need not be installed here, so only the grammar is judged.
+    project.render(&[
+        "--set=environment.production.cache.driver=memcached",
+        "production",
+        network,
+    ]);
+    let ini = project.path("out/production/php/fpm/90-app.ini");
+    let read = run(Command::new("php8.2").args(["-n", "-r"]).arg(format!(
+        "$ini = parse_ini_file('{}'); echo $ini['session.save_path'], $ini['memcached.sess_lock_retries'];",
+        ini.display()
+    )));
+    assert_eq!(read, "10.9.0.33:6379,10.9.0.34:6379,10.9.0.35:63791500");
+}
+
+/// What PHP says its settings are, with the rendered file beside the distribution's own.
+struct Settings(String);
+
+impl Settings {
+    fn read(project: &Project, environment: &str, sapi: &str) -> Self {
+        let folder = project.path(&format!("out/{environment}/php/{sapi}"));
+        let program = if sapi == "fpm" {
+            "php-fpm8.2"
+        } else {
+            "php8.2"
+        };
+        let scan = format!("/etc/php/8.2/{sapi}/conf.d:{}", folder.display());
+        let info = run(Command::new(program)
+            .arg("-i")
+            .env("PHP_INI_SCAN_DIR", scan));
+        assert!(!info.contains("PHP Warning"), "{info}");
+        Self(info)
+    }
+
+    fn demand(&self, name: &str, value: &str) {
+        let start = format!("{name} => ");
+        let line = self.0.lines().find_map(|line| line.strip_prefix(&start));
+        assert_eq!(line, Some(format!("{value} => {value}").as_str()), "{name}");
+    }
+}

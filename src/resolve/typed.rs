@@ -9,7 +9,7 @@ use serde_path_to_error::Segment;
 use super::{Resolved, lay_over};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::key::{KeyPath, Step};
-use crate::model::Inventory;
+use crate::model::{Inventory, Settings};
 use crate::suggest::nearest;
 use crate::units::Refusal;
 
@@ -26,8 +26,20 @@ pub(super) fn read(
 ) -> Inventory {
     let mut tree = defaults.clone();
     lay_over(&mut tree, &resolved.tree);
+    let mut expected = defaults.clone();
+    expected["environment"] = json!({
+        resolved.name.as_str(): serde_json::to_value(Settings::default()).unwrap_or_default()
+    });
+    let mut lists = Vec::new();
+    find_lists(&tree, &expected, &KeyPath::default(), &mut lists);
+    for key in lists {
+        let value = key.find(&tree).cloned().unwrap_or_default();
+        diagnostics.push(word(resolved, &key, &value, "expected a map"));
+        key.remove(&mut tree);
+    }
     let mut unknown = BTreeSet::new();
     for _ in 0..MOST_PROBLEMS {
+        keep_environment(&mut tree, resolved.name.as_str());
         match attempt(&tree, &mut unknown) {
             Ok(inventory) => {
                 report_unknown(resolved, &unknown, &inventory, diagnostics);
@@ -52,6 +64,31 @@ pub(super) fn read(
         .hint("mend the ones shown and run again"),
     );
     minimal(resolved)
+}
+
+/// Finds lists where mappings are expected. Serde would take their items for fields in order.
+fn find_lists(tree: &Value, expected: &Value, key: &KeyPath, found: &mut Vec<KeyPath>) {
+    match (tree, expected) {
+        (Value::Array(_), Value::Object(_)) => found.push(key.clone()),
+        (Value::Object(tree), Value::Object(expected)) => {
+            for (name, value) in tree {
+                if let Some(expected) = expected.get(name) {
+                    find_lists(value, expected, &key.join(name), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Makes sure that the environment has settings: those that cannot be read at all are taken out.
+fn keep_environment(tree: &mut Value, name: &str) {
+    if !tree["environment"].is_object() {
+        tree["environment"] = json!({});
+    }
+    if tree["environment"].get(name).is_none() {
+        tree["environment"][name] = json!({});
+    }
 }
 
 /// An inventory of defaults, so that later stages have something to look at.

@@ -2,9 +2,13 @@
 
 pub mod html;
 pub mod human;
+pub mod hunks;
 pub mod json;
 pub mod markdown;
+pub mod style;
+pub mod summary;
 pub mod unified;
+pub mod visible;
 
 use crate::plan::Plan;
 

@@ -20,6 +20,9 @@ const SNAKEOIL: (&str, &str) = (
 /// Machines one request is tried on at most; more would only make a bad request harm more of them.
 const TRIES: usize = 3;
 
+/// Seconds after which a request is not tried again: it may be what the machine fails on.
+const TRIES_TIMEOUT: u64 = 10;
+
 /// The values of the template.
 #[derive(Debug, Serialize)]
 struct Site {
@@ -40,6 +43,7 @@ struct Site {
     connect_timeout: String,
     read_timeout: String,
     tries: usize,
+    tries_timeout: String,
     status_port: u16,
     network: String,
 }
@@ -65,13 +69,17 @@ fn values(environment: &Environment<'_>) -> Site {
     let settings = &environment.inventory().load_balancer;
     let topology = &environment.topology;
     let servers = servers(environment);
+    let tries = servers.len().min(TRIES);
+    let connect_timeout = settings.connect_timeout.as_seconds();
     let (certificate, certificate_key) = certificate(settings);
     let headers = headers(settings);
     Site {
         single: topology.single,
         // A server takes well below 4k of the zone its counters share.
         zone: format!("{}k", 64 + 4 * servers.len()),
-        tries: servers.len().min(TRIES),
+        tries,
+        // Machines that do not answer at all must leave time for one that does.
+        tries_timeout: seconds(TRIES_TIMEOUT.max(connect_timeout * tries as u64)),
         servers,
         max_fails: settings.max_fails.get(),
         fail_timeout: seconds(settings.fail_timeout.as_seconds()),
@@ -88,7 +96,7 @@ fn values(environment: &Environment<'_>) -> Site {
             .collect(),
         has_dollar: headers.iter().any(|header| header.value.contains('$')),
         headers,
-        connect_timeout: seconds(settings.connect_timeout.as_seconds()),
+        connect_timeout: seconds(connect_timeout),
         read_timeout: seconds(timeouts(environment).proxy),
         status_port: APP_PORT,
         network: topology.network.to_string(),

@@ -85,24 +85,19 @@ impl<'a> Inventories<'a> {
         resolve(self.input(), &self.shared, name, diagnostics)
     }
 
-    /// Resolves and validates the environments asked for, and holds all environments against each
-    /// other. Returns the ones asked for.
+    /// Resolves and validates the environments asked for, and holds them against each other.
     pub fn check(&self, diagnostics: &mut Diagnostics) -> Vec<Resolved<'_>> {
-        let mut all = each(&self.names, diagnostics, |name, findings| {
-            let wanted = self.wanted.contains(name);
-            let mut unasked = Diagnostics::default();
-            let findings = if wanted { findings } else { &mut unasked };
+        let resolved = each(&self.wanted, diagnostics, |name, findings| {
             let resolved = self.resolve(name, findings);
-            if wanted && self.readable {
+            if self.readable {
                 validate(&resolved, findings);
             }
             resolved
         });
         if self.readable {
-            validate_across(&all, diagnostics);
+            validate_across(&resolved, diagnostics);
         }
-        all.retain(|resolved| self.wanted.contains(&resolved.name));
-        all
+        resolved
     }
 
     /// Takes the environments asked for through every stage up to the plan.

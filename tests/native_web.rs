@@ -25,14 +25,19 @@ fn nginx_accepts_every_environment_without_a_warning() {
         &[
             "--set=load_balancer.server_names=[shop.example.com, '*.example.com', Shop.example.com]",
             "--set=load_balancer.trusted_proxies=[192.0.2.0/24]",
+            "--set=load_balancer.tls.certificate=/etc/ssl/certs/ssl-cert-snakeoil.pem",
+            "--set=load_balancer.tls.key=/etc/ssl/private/ssl-cert-snakeoil.key",
             "--set=load_balancer.tls.strict_transport=365d",
         ],
         &[
             "--set=scaling.app.servers=500",
+            "--set=php.max_children=2",
+            "--set=performance.database.max_connections=5000",
             "--set=php.post_max_size=1T",
+            "--set=php.memory_limit=1T",
         ],
         &[
-            "--set=load_balancer.keepalive=0",
+            "--set=load_balancer.keepalive=1",
             "--set=php.max_execution_time=0",
         ],
         &[
@@ -185,6 +190,9 @@ fn sessions_are_kept_where_the_cache_is() {
     // The extension for memcached need not be installed here, so only the grammar is judged.
     project.render(&[
         "--set=environment.production.cache.driver=memcached",
+        "--set=scaling.cache.replication=false",
+        "--set=scaling.cache.failover=false",
+        "--set=system.php.extensions=[pdo, pdo_mysql, memcached]",
         "production",
         network,
     ]);

@@ -26,7 +26,7 @@ pub(super) fn run(session: &Session, args: &Render) -> Result<Exit> {
     }
     let options = Options {
         styled: session.styled(),
-        stat: false,
+        stat: session.quiet,
     };
     session.print(&diff::human::print(&plans, options))?;
     let edited = count(&plans, |status| status == Status::Edited);

@@ -75,6 +75,18 @@ pub fn built_in() -> BTreeMap<String, String> {
     files
 }
 
+/// Returns the names of the built-in templates below a folder of `templates/`, in name order.
+pub fn built_in_below(folder: &str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    let mut folders: Vec<&'static Dir<'static>> = BUILT_IN.get_dir(folder).into_iter().collect();
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        names.extend(folder.files().filter_map(|file| file.path().to_str()));
+    }
+    names.sort_unstable();
+    names
+}
+
 /// Adds the texts of an embedded folder by path.
 pub(crate) fn collect(folder: &Dir<'_>, files: &mut BTreeMap<String, String>) {
     for entry in folder.entries() {

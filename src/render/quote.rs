@@ -14,6 +14,7 @@ pub const FILTERS: &[&str] = &[
     "ini",
     "ini_expression",
     "nginx",
+    "word",
     "yaml",
 ];
 
@@ -27,6 +28,7 @@ pub fn register(tera: &mut Tera) {
         ini_expression(&v)
     });
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
+    tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
 }
 
@@ -188,6 +190,23 @@ fn ini(value: &Value) -> Quoted {
         .collect())
 }
 
+/// A format without quotes, such as `/etc/hosts`: a name or address, or nothing at all.
+fn word(value: &Value) -> Quoted {
+    match scalar(value)? {
+        Scalar::Text(text)
+            if !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b)) =>
+        {
+            Ok(text.to_owned())
+        }
+        Scalar::Text(text) => Err(tera::Error::message(format!("{text:?} is not one word"))),
+        Scalar::Flag(flag) => Ok(flag.to_string()),
+        Scalar::Number(number) => Ok(number),
+    }
+}
+
 /// An `error_reporting` expression, which PHP evaluates only without quotes.
 fn ini_expression(value: &Value) -> Quoted {
     match scalar(value)? {
@@ -304,6 +323,17 @@ mod tests {
             all(nginx, &["30s", "a b;", "$host", "\"}"]),
             ["30s", "\"a b;\"", "\"${dollar}host\"", "\"\\\"}\""]
         );
+    }
+
+    #[test]
+    fn words_stand_without_quotes() {
+        assert_eq!(
+            all(word, &["app1", "10.0.0.1", "::1"]),
+            ["app1", "10.0.0.1", "::1"]
+        );
+        for text in ["", "a b", "a\nb", "#"] {
+            assert!(word(&Value::from(text)).is_err(), "{text:?}");
+        }
     }
 
     #[test]

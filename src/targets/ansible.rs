@@ -1,7 +1,20 @@
-//! Target `ansible`.
+//! Target `ansible`: a play that brings load balancers and application machines to what the other
+//! targets rendered.
+//!
+//! Templates that end in `.tera` are listed here with their values. Every other file of
+//! `templates/ansible/` goes out as it is, so a task file needs no line in this module.
+
+mod extensions;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::{Artifact, Target};
 use crate::environment::Environment;
+use crate::render;
+use crate::topology::Role;
+use crate::units::{Host, Size};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -9,6 +22,215 @@ pub const TARGET: Target = Target {
     lower,
 };
 
-fn lower(_environment: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    let mut artifacts = vec![
+        site(environment),
+        inventory(environment),
+        app(environment),
+        hosts(environment),
+    ];
+    artifacts.extend(
+        render::built_in_below(TARGET.name)
+            .into_iter()
+            .filter(|name| !name.ends_with(".tera"))
+            .map(|name| environment.artifact(name, name, &Nothing {})),
+    );
+    artifacts
+}
+
+/// The values of a file that has none.
+#[derive(Debug, Serialize)]
+struct Nothing {}
+
+/// The values of `site.yml`.
+#[derive(Debug, Serialize)]
+struct Site {
+    project: String,
+    environment: String,
+    description: String,
+}
+
+fn site(environment: &Environment<'_>) -> Artifact {
+    let project = &environment.inventory().project;
+    let values = Site {
+        project: project.name.to_string(),
+        environment: environment.name().to_owned(),
+        description: project.description.to_string(),
+    };
+    environment.artifact("ansible/site.yml", "ansible/site.yml.tera", &values)
+}
+
+/// A machine and its fixed address.
+#[derive(Debug, Serialize)]
+struct Named {
+    name: String,
+    address: String,
+}
+
+/// The machines of a role.
+#[derive(Debug, Serialize)]
+struct Group {
+    name: &'static str,
+    machines: Vec<String>,
+}
+
+/// The values of `inventory/hosts.yml`.
+#[derive(Debug, Serialize)]
+struct Inventory {
+    machines: Vec<Named>,
+    groups: Vec<Group>,
+}
+
+fn inventory(environment: &Environment<'_>) -> Artifact {
+    let topology = &environment.topology;
+    let groups = Role::ALL.iter().map(|role| Group {
+        name: role.name(),
+        machines: topology
+            .with_role(*role)
+            .map(|machine| machine.name.clone())
+            .collect(),
+    });
+    let values = Inventory {
+        machines: machines(environment),
+        groups: groups.filter(|group| !group.machines.is_empty()).collect(),
+    };
+    environment.artifact(
+        "ansible/inventory/hosts.yml",
+        "ansible/inventory/hosts.yml.tera",
+        &values,
+    )
+}
+
+fn machines(environment: &Environment<'_>) -> Vec<Named> {
+    let machines = environment.topology.machines.iter();
+    machines
+        .map(|machine| Named {
+            name: machine.name.clone(),
+            address: machine.address.to_string(),
+        })
+        .collect()
+}
+
+/// A version the play demands, as Ansible's `version` test takes it.
+#[derive(Debug, Serialize)]
+struct Bound {
+    operator: &'static str,
+    version: String,
+}
+
+/// The values of `inventory/group_vars/app.yml`.
+#[derive(Debug, Serialize)]
+struct App {
+    memory_minimum_mb: u64,
+    memory_visible_mb: u64,
+    disk_minimum_bytes: u64,
+    disk_minimum: String,
+    php_requirement: String,
+    php_bounds: Vec<Bound>,
+    packages: Vec<String>,
+    extensions: Vec<String>,
+    directory_mode: String,
+}
+
+fn app(environment: &Environment<'_>) -> Artifact {
+    let inventory = environment.inventory();
+    let system = &inventory.system;
+    let filesystem = &inventory.dependencies.filesystem;
+    // Where there are no storage machines, shared files are on this disk.
+    let disk = if environment.topology.single {
+        system.storage.minimum.max(filesystem.space.0)
+    } else {
+        system.storage.minimum
+    };
+    let loaded = extensions::loaded(environment);
+    let values = App {
+        memory_minimum_mb: system.memory.minimum.as_mebibytes(),
+        memory_visible_mb: visible(system.memory.minimum).as_mebibytes(),
+        disk_minimum_bytes: disk.as_bytes(),
+        disk_minimum: disk.to_string(),
+        php_requirement: system.php.version.to_string(),
+        php_bounds: system
+            .php
+            .version
+            .bounds()
+            .into_iter()
+            .map(|bound| Bound {
+                operator: bound.operator,
+                version: bound.version,
+            })
+            .collect(),
+        packages: extensions::packages(&loaded),
+        extensions: loaded
+            .iter()
+            .map(|name| extensions::module(name).to_owned())
+            .collect(),
+        directory_mode: filesystem.permissions.to_string(),
+    };
+    environment
+        .artifact(
+            "ansible/inventory/group_vars/app.yml",
+            "ansible/inventory/group_vars/app.yml.tera",
+            &values,
+        )
+        .impact(environment.impact("changes packages, directories or checks", Role::App))
+}
+
+/// The memory a machine shows of what it was given: the kernel keeps up to a tenth.
+fn visible(memory: Size) -> Size {
+    memory.scale(9, 10)
+}
+
+/// The values of `/etc/hosts`.
+#[derive(Debug, Serialize)]
+struct Hosts {
+    machines: Vec<Named>,
+    services: Vec<Named>,
+}
+
+fn hosts(environment: &Environment<'_>) -> Artifact {
+    let settings = environment.settings();
+    let machines = machines(environment);
+    let services: BTreeMap<&str, String> = [
+        (&settings.cache.host, Role::Cache),
+        (&settings.database.host, Role::Database),
+    ]
+    .into_iter()
+    .filter_map(|(host, role)| service(environment, host, role))
+    .filter(|(name, _)| machines.iter().all(|machine| machine.name != *name))
+    .collect();
+    let values = Hosts {
+        machines,
+        services: services
+            .into_iter()
+            .map(|(name, address)| Named {
+                name: name.to_owned(),
+                address,
+            })
+            .collect(),
+    };
+    let impacted = [Role::LoadBalancer, Role::App];
+    let artifact = environment.artifact(
+        "ansible/roles/base/files/hosts",
+        "ansible/roles/base/files/hosts.tera",
+        &values,
+    );
+    let roles = if environment.topology.single {
+        &impacted[1..]
+    } else {
+        &impacted[..]
+    };
+    roles.iter().fold(artifact, |artifact, role| {
+        artifact.impact(environment.impact("changes /etc/hosts", *role))
+    })
+}
+
+/// Returns the name of a service no name server knows, and the address of its first machine.
+fn service<'a>(
+    environment: &Environment<'_>,
+    host: &'a Host,
+    role: Role,
+) -> Option<(&'a str, String)> {
+    let named = host.is_single_label() && !host.is_local();
+    let machine = environment.topology.with_role(role).next()?;
+    named.then(|| (host.as_str(), machine.address.to_string()))
 }

@@ -48,11 +48,8 @@ fn yaml_parsers_are_named_in_one_module() {
         let named = ["serde_yaml", "saphyr"]
             .iter()
             .any(|name| text.contains(name));
-        assert!(
-            !named || path.ends_with("src/parse.rs"),
-            "{}",
-            path.display()
-        );
+        let shown = path.display().to_string();
+        assert!(!named || shown.contains("/src/parse"), "{shown}");
     }
 }
 

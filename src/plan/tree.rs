@@ -78,13 +78,12 @@ impl OutputTree {
             if let Some(step) = step {
                 current.push(step);
             }
-            let exists = match known.get(&current) {
-                Some(exists) => *exists,
-                None => {
-                    let exists = self.look(&current)?;
-                    known.insert(current.clone(), exists);
-                    exists
-                }
+            let exists = if let Some(exists) = known.get(&current) {
+                *exists
+            } else {
+                let exists = self.look(&current)?;
+                known.insert(current.clone(), exists);
+                exists
             };
             if !exists {
                 return Ok(false);

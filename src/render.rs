@@ -19,7 +19,7 @@ use crate::targets::Artifact;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// What the name of a file that is filled ends in. Other files are copied as they are.
-const SUFFIX: &str = ".tera";
+pub const SUFFIX: &str = ".tera";
 
 /// The templates of a run, parsed.
 #[derive(Debug)]
@@ -129,8 +129,8 @@ fn overrides(root: &Path, files: &mut BTreeMap<String, String>, diagnostics: &mu
             .unwrap_or(&path)
             .display()
             .to_string();
-        if files.contains_key(&name) {
-            files.insert(name, text);
+        if let Some(built_in) = files.get_mut(&name) {
+            *built_in = text;
             continue;
         }
         let hint = match nearest(&name, files.keys().map(String::as_str)) {

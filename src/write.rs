@@ -51,6 +51,9 @@ pub fn lock(project: &Path) -> Result<Lock> {
 /// When the disk is full or refuses; then `out/` is as it was, or every file is whole and the next
 /// run finishes the job.
 pub fn write(output: &OutputTree, plans: &[Plan], overwrite: bool, _lock: &Lock) -> Result<()> {
+    plans
+        .par_iter()
+        .for_each(|plan| clean(&output.path(&plan.environment, "")));
     let steps: Vec<Steps<'_>> = plans
         .iter()
         .filter(|plan| !plan.is_clean() || overwrite)
@@ -61,7 +64,7 @@ pub fn write(output: &OutputTree, plans: &[Plan], overwrite: bool, _lock: &Lock)
         steps.iter().for_each(Steps::unstage);
         return Err(error);
     }
-    steps.par_iter().try_for_each(|steps| steps.apply(output))
+    steps.par_iter().try_for_each(Steps::apply)
 }
 
 /// What happens to one environment's folder.
@@ -88,17 +91,14 @@ impl<'a> Steps<'a> {
                 continue;
             }
             let path = output.path(&plan.environment, &file.path);
-            match (&file.new, &file.hash) {
-                (Some(text), Some(hash)) => {
-                    steps.texts.push((path, text));
-                    if file.status == Status::Edited {
-                        steps.after.replace(&file.path, hash);
-                    }
+            if let (Some(text), Some(hash)) = (&file.new, &file.hash) {
+                steps.texts.push((path, text));
+                if file.status == Status::Edited {
+                    steps.after.replace(&file.path, hash);
                 }
-                _ => {
-                    steps.removals.push(path);
-                    steps.after.remove(&file.path);
-                }
+            } else {
+                steps.removals.push(path);
+                steps.after.remove(&file.path);
             }
         }
         steps
@@ -106,7 +106,6 @@ impl<'a> Steps<'a> {
 
     /// Writes every text beside its place.
     fn stage(&self, output: &OutputTree) -> Result<()> {
-        self.clean();
         for (path, text) in &self.texts {
             let folder = path.parent().unwrap_or(output.root());
             fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
@@ -133,7 +132,7 @@ impl<'a> Steps<'a> {
     }
 
     /// Moves every text into its place.
-    fn apply(&self, _output: &OutputTree) -> Result<()> {
+    fn apply(&self) -> Result<()> {
         rename(&temporary(&self.manifest()), &self.manifest())?;
         for (path, _) in &self.texts {
             rename(&temporary(path), path)?;
@@ -162,16 +161,14 @@ impl<'a> Steps<'a> {
     fn next_manifest(&self) -> PathBuf {
         temporary(&self.folder.join("MANIFEST.next"))
     }
+}
 
-    /// Removes temporary files that a killed run left.
-    fn clean(&self) {
-        let walk = walkdir::WalkDir::new(&self.folder);
-        for entry in walk.into_iter().filter_map(Result::ok) {
-            if entry.file_type().is_file()
-                && entry.file_name().to_string_lossy().ends_with(TEMPORARY)
-            {
-                let _ = fs::remove_file(entry.path());
-            }
+/// Removes temporary files that a killed run left.
+fn clean(folder: &Path) {
+    let walk = walkdir::WalkDir::new(folder);
+    for entry in walk.into_iter().filter_map(Result::ok) {
+        if entry.file_type().is_file() && entry.file_name().to_string_lossy().ends_with(TEMPORARY) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

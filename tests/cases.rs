@@ -6,6 +6,8 @@
 //! absent) and `out/` (the whole tree after the last command; not compared when absent).
 //! `UPDATE=1 cargo test --test cases` writes what was seen; read the diff before you commit it.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

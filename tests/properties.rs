@@ -1,5 +1,7 @@
 //! What holds for any input: no panic, and the same answer twice.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+
 use precast::compile::{Inventories, render_all};
 use precast::diag::{Diagnostics, github, human, json, sarif, short};
 use precast::environment::Environment;

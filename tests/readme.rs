@@ -1,6 +1,9 @@
 //! Keeps the examples of README.md in step with the program. `UPDATE=1 cargo test --test readme`
 //! writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +29,7 @@ fn examples_show_what_the_program_says() {
             .unwrap();
         assert!(output.status.success(), "{command}");
         let said = String::from_utf8(output.stdout).unwrap();
-        current += &format!("```console\n{command}\n{said}```\n{rest}");
+        let _ = write!(current, "```console\n{command}\n{said}```\n{rest}");
         examples += 1;
     }
     assert!(examples > 0);

@@ -1,6 +1,8 @@
 //! Keeps `src/model/REFERENCE.md`, the page of every key, in step with the model it is made from.
 //! `UPDATE=1 cargo test --test reference` writes it.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,9 @@
 //! Rules about the repository itself.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use precast::targets;
 

@@ -1,6 +1,8 @@
 //! One quoting filter per format. Every value a template places passes through one, so that no
 //! inventory value can leave its place.
 
+use std::fmt::Write as _;
+
 use tera::{Kwargs, State, Tera, Value};
 
 /// What a filter returns.
@@ -67,6 +69,11 @@ fn comment(value: &Value) -> Quoted {
     })
 }
 
+/// Adds a character by its number, in the notation HCL and YAML share.
+fn push_code(quoted: &mut String, c: char) {
+    let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+}
+
 /// HCL: a quoted string in which neither `${` nor `%{` begins a template.
 fn hcl(value: &Value) -> Quoted {
     let text = match scalar(value)? {
@@ -88,7 +95,7 @@ fn hcl(value: &Value) -> Quoted {
                 quoted.push(c);
                 quoted.push(c);
             }
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => push_code(&mut quoted, c),
             c => quoted.push(c),
         }
     }
@@ -116,7 +123,7 @@ fn yaml(value: &Value) -> Quoted {
             '\t' => quoted.push_str("\\t"),
             // Line separators fold like line breaks; a byte order mark may be dropped.
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+                push_code(&mut quoted, c);
             }
             c => quoted.push(c),
         }

@@ -32,7 +32,7 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     artifacts.extend(
         render::built_in_below(TARGET.name)
             .into_iter()
-            .filter(|name| !name.ends_with(".tera"))
+            .filter(|name| !name.ends_with(render::SUFFIX))
             .map(|name| environment.artifact(name, name, &Nothing {})),
     );
     artifacts

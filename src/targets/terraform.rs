@@ -11,6 +11,7 @@ use super::{Artifact, Target};
 use crate::environment::Environment;
 use crate::model::Provider;
 use crate::topology::{Edge, Machine};
+use crate::units::Size;
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -93,7 +94,7 @@ impl Host {
             address: machine.address.to_string(),
             memory_mb: machine.memory.as_mebibytes(),
             disk_gb: machine.disk.as_gibibytes_up(),
-            data_disk_gb: machine.data_disk.map(|disk| disk.as_gibibytes_up()),
+            data_disk_gb: machine.data_disk.map(Size::as_gibibytes_up),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod platform;
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -19,24 +20,36 @@ use tempfile::TempDir;
 /// 1024, the private key of Debian's certificate and php-fpm's user need. Says which one is
 /// missing where the test is skipped, and fails instead in CI.
 pub(crate) fn can_run(tools: &[&str]) -> bool {
-    let missing = tools
-        .iter()
-        .find(|tool| !installed(tool))
-        .map(|tool| format!("{tool} is not installed"))
-        .or_else(|| (!is_root()).then(|| "it needs root".to_owned()));
+    can_use(tools) && !lacks((!is_root()).then(|| "it needs root".to_owned()))
+}
+
+/// The same for programs that any user may run.
+pub(crate) fn can_use(tools: &[&str]) -> bool {
+    let missing = tools.iter().find(|tool| !installed(tool));
+    !lacks(missing.map(|tool| format!("{tool} is not installed")))
+}
+
+fn lacks(missing: Option<String>) -> bool {
     if let Some(missing) = missing {
         assert!(std::env::var_os("CI").is_none(), "cannot run: {missing}");
         println!("skipped: {missing}");
-        return false;
+        return true;
     }
-    true
+    false
 }
 
 fn installed(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/sbin".into()])
-        .any(|folder| folder.join(tool).is_file())
+    std::env::split_paths(&search_path()).any(|folder| folder.join(tool).is_file())
+}
+
+/// Returns where programs are looked for: the linters beside the build first, then the system's
+/// folders, then the user's.
+fn search_path() -> OsString {
+    let user = std::env::var_os("PATH").unwrap_or_default();
+    let linters = concat!(env!("CARGO_MANIFEST_DIR"), "/target/lint/bin");
+    let system = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+    let folders = [linters].into_iter().chain(system).map(PathBuf::from);
+    std::env::join_paths(folders.chain(std::env::split_paths(&user))).unwrap()
 }
 
 fn is_root() -> bool {
@@ -48,17 +61,23 @@ fn is_root() -> bool {
 /// # Panics
 /// With what it printed, when it fails.
 pub(crate) fn run(command: &mut Command) -> String {
+    let (stdout, stderr) = run_apart(command);
+    stdout + &stderr
+}
+
+/// The same, with the streams apart.
+///
+/// # Panics
+/// With what it printed, when it fails.
+pub(crate) fn run_apart(command: &mut Command) -> (String, String) {
     let output = command
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
+        .env("PATH", search_path())
         .output()
         .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(output.status.success(), "{command:?}:\n{text}");
-    text
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{command:?}:\n{stdout}{stderr}");
+    (stdout, stderr)
 }
 
 /// A copy of the bundled inventory in a folder of its own, which every user may enter.
@@ -74,6 +93,14 @@ impl Project {
         let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("inventories");
         copy(&bundled, &folder.path().join("inventories"));
         Self { folder }
+    }
+
+    /// Begins with this inventory alone.
+    pub(crate) fn new(inventory: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let project = Self { folder };
+        project.write("inventories/all.yml", inventory);
+        project
     }
 
     /// Returns a path in the project.
@@ -151,7 +178,7 @@ impl Daemon {
     pub(crate) fn start(command: &mut Command, log: &Path) -> Self {
         let log = fs::File::create(log).unwrap();
         let child = command
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
+            .env("PATH", search_path())
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::environment::Environment;
+use crate::units::Extension;
 
 /// The PHP of Debian 12.
 const BRANCH: &str = "8.2";
@@ -75,7 +76,7 @@ pub(super) fn loaded(environment: &Environment<'_>) -> BTreeSet<String> {
         settings.database.driver.extension(),
     ];
     named
-        .map(|extension| extension.as_str())
+        .map(Extension::as_str)
         .chain(drivers)
         .map(str::to_owned)
         .collect()

@@ -109,7 +109,6 @@ impl<'a> Inventories<'a> {
         if diagnostics.has_errors() {
             return Vec::new();
         }
-        let output = OutputTree::new(project);
         let templates = Templates::load(project, diagnostics);
         let mut plans = each(&resolved, diagnostics, |resolved, findings| {
             let environment = Environment {
@@ -117,9 +116,12 @@ impl<'a> Inventories<'a> {
                 resolved,
             };
             let rendered = render_all(&templates, &environment, findings);
+            // One each: what it remembers of folders is of use to one environment only.
+            let output = OutputTree::new(project);
             plan(&output, environment.name(), rendered, findings)
         });
         if self.wanted.len() == self.names.len() {
+            let output = OutputTree::new(project);
             for gone in output.environments() {
                 if !self.names.iter().any(|name| name.as_str() == gone) {
                     plans.push(plan(&output, &gone, BTreeMap::new(), diagnostics));

@@ -112,11 +112,17 @@ impl<'a> Steps<'a> {
             write_file(&temporary(path), text)?;
         }
         fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, &error))?;
-        write_file(&self.next_manifest(), &self.after.text())?;
-        write_file(
-            &temporary(&self.manifest()),
-            &self.before.union(&self.after).text(),
-        )
+        write_file(&temporary(&self.manifest()), &self.between().text())?;
+        if self.between() == self.after {
+            return Ok(());
+        }
+        write_file(&self.next_manifest(), &self.after.text())
+    }
+
+    /// What MANIFEST says while files are moved. Where there was none before, that is what it says
+    /// in the end; replacing a file costs a wait for the disk, so it is not done twice.
+    fn between(&self) -> Manifest {
+        self.before.union(&self.after)
     }
 
     /// Takes back what [`Self::stage`] wrote.
@@ -149,6 +155,9 @@ impl<'a> Steps<'a> {
             let _ = fs::remove_file(self.next_manifest());
             fs::remove_file(self.manifest()).map_err(|error| failed(&self.manifest(), &error))?;
             let _ = fs::remove_dir(&self.folder);
+            return Ok(());
+        }
+        if self.between() == self.after {
             return Ok(());
         }
         rename(&self.next_manifest(), &self.manifest())

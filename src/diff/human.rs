@@ -282,8 +282,11 @@ impl Page {
         let clauses = summary::clauses(changes);
         if !clauses.is_empty() {
             self.out.push('\n');
-            self.put(STRONG, "Deploying this:");
-            let _ = writeln!(self.out, " {}", visible(&clauses.join("; ")));
+            self.put(STRONG, "Deploying this");
+            self.out.push('\n');
+            for clause in clauses {
+                let _ = writeln!(self.out, "  {}", visible(&clause));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The folder `out/`, read without following symbolic links.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::plan::manifest;
 pub struct OutputTree {
     root: PathBuf,
     /// Folders already looked at, and whether they exist. One look per folder, not per file.
-    folders: Mutex<BTreeMap<PathBuf, bool>>,
+    folders: Mutex<BTreeMap<OsString, bool>>,
 }
 
 /// A finding; boxed because it is rare and large.
@@ -71,6 +72,9 @@ impl OutputTree {
 
     fn folder_exists(&self, folder: &Path) -> Result<bool, Finding> {
         let mut known = self.folders.lock().expect("no reader panics");
+        if let Some(exists) = known.get(folder.as_os_str()) {
+            return Ok(*exists);
+        }
         let mut current = self.root.clone();
         let below = folder.strip_prefix(&self.root).unwrap_or(Path::new(""));
         let steps = std::iter::once(None).chain(below.components().map(Some));
@@ -78,14 +82,15 @@ impl OutputTree {
             if let Some(step) = step {
                 current.push(step);
             }
-            let exists = if let Some(exists) = known.get(&current) {
+            let exists = if let Some(exists) = known.get(current.as_os_str()) {
                 *exists
             } else {
                 let exists = self.look(&current)?;
-                known.insert(current.clone(), exists);
+                known.insert(current.clone().into_os_string(), exists);
                 exists
             };
             if !exists {
+                known.insert(folder.as_os_str().to_owned(), false);
                 return Ok(false);
             }
         }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::artifact::Artifact;
 use crate::model::{Inventory, Settings};
 use crate::resolve::Resolved;
-use crate::targets::Artifact;
 use crate::topology::{Machine, Role, Topology};
 
 /// One environment, resolved and laid out.

@@ -17,6 +17,7 @@
 //! templates) and `plan`, and written in `write` only. Problems are collected in
 //! [`diag::Diagnostics`] and reported together.
 
+pub mod artifact;
 pub mod cli;
 pub mod cmd;
 pub mod compare;

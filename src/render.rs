@@ -11,10 +11,10 @@ use include_dir::{Dir, DirEntry, include_dir};
 use tera::Tera;
 use walkdir::WalkDir;
 
+use crate::artifact::Artifact;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::load;
 use crate::suggest::nearest;
-use crate::targets::Artifact;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 

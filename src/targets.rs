@@ -9,6 +9,7 @@ pub mod php;
 pub mod terraform;
 mod timeouts;
 
+pub use crate::artifact::Artifact;
 use crate::environment::Environment;
 
 /// A family of output.
@@ -27,28 +28,6 @@ pub const ALL: &[Target] = &[
     nginx::TARGET,
     php::TARGET,
 ];
-
-/// One file to render.
-#[derive(Debug, Clone)]
-pub struct Artifact {
-    /// Its path below `out/<environment>/`.
-    pub path: String,
-    /// The template's path below `templates/`. One that does not end in `.tera` is copied as is.
-    pub template: &'static str,
-    /// The values the template places.
-    pub context: tera::Context,
-    /// What deploying a change of this file does: `reloads nginx on lb1, lb2`.
-    pub impacts: Vec<String>,
-}
-
-impl Artifact {
-    /// Adds what deploying a change of this file does.
-    #[must_use]
-    pub fn impact(mut self, impact: impl Into<String>) -> Self {
-        self.impacts.push(impact.into());
-        self
-    }
-}
 
 /// Lowers an environment into the artifacts of every target.
 pub fn lower(environment: &Environment<'_>) -> Vec<Artifact> {

@@ -11,7 +11,7 @@
 //! 7. [`render`] fills the templates.
 //! 8. [`plan`] holds the result against `out/`.
 //! 9. [`diff`] shows what would change.
-//! 10. [`write`] brings `out/` to what was planned.
+//! 10. [`mod@write`] brings `out/` to what was planned.
 //!
 //! Each stage is a function of the one before. Disk is read in `load`, `render` (a project's own
 //! templates) and `plan`, and written in `write` only. Problems are collected in

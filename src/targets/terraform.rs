@@ -1,7 +1,7 @@
 //! Target `terraform`: the machines, their network and who may talk to whom.
 //!
-//! A provider is a folder in `templates/terraform/`, a module here and a line in [`PROVIDERS`].
-//! Every provider places the same [`Platform`].
+//! A provider is a folder in `templates/terraform/`, a module here and a line in `PROVIDERS`.
+//! Every provider places the same `Platform`.
 
 mod local;
 

@@ -62,7 +62,7 @@ mod world_writable_storage;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::key::KeyPath;
 use crate::resolve::Resolved;
-use crate::topology::{AddressPlan, Role, addresses, sizing};
+use crate::topology::{AddressPlan, Role, addresses, is_single, sizing};
 
 /// One rule about inventories.
 #[derive(Debug)]
@@ -246,9 +246,10 @@ pub fn fits(resolved: &Resolved<'_>) -> bool {
         return false;
     }
     let plan = AddressPlan::new(network);
-    Role::ALL
-        .iter()
-        .all(|role| sizing::machine_count(resolved, *role) <= plan.room(*role))
+    is_single(resolved)
+        || Role::ALL
+            .iter()
+            .all(|role| sizing::machine_count(resolved, *role) <= plan.room(*role))
 }
 
 /// Compares environments with each other.

@@ -78,13 +78,12 @@ impl OutputTree {
             if let Some(step) = step {
                 current.push(step);
             }
-            let exists = match known.get(&current) {
-                Some(exists) => *exists,
-                None => {
-                    let exists = self.look(&current)?;
-                    known.insert(current.clone(), exists);
-                    exists
-                }
+            let exists = if let Some(exists) = known.get(&current) {
+                *exists
+            } else {
+                let exists = self.look(&current)?;
+                known.insert(current.clone(), exists);
+                exists
             };
             if !exists {
                 return Ok(false);
@@ -112,7 +111,10 @@ impl OutputTree {
             return Vec::new();
         };
         let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(Result::ok)
+            // A link such as `out/latest` is somebody's own.
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| {
                 fs::symlink_metadata(self.path(name, manifest::FILE))
                     .is_ok_and(|metadata| metadata.is_file())

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use precast::diff::hunks::{Depth, changes};
+use precast::diff::hunks::{Change, Depth, changes};
 use precast::diff::{Format, Options, html, human, json, markdown, unified};
 use precast::plan::{Plan, PlannedFile, Status};
 
@@ -39,6 +39,10 @@ fn plan(environment: &str, files: Vec<PlannedFile>) -> Plan {
         files,
         ..Plan::default()
     }
+}
+
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
 }
 
 fn sample() -> Vec<Plan> {
@@ -194,7 +198,7 @@ fn a_long_new_file_is_cut_on_the_terminal() {
 
 #[test]
 fn markdown_fits_a_comment_and_says_what_it_left_out() {
-    let long: String = (0..3000).map(|n| format!("server app{n} ü\n")).collect();
+    let long: String = lines(3000, |n| format!("server app{n} ü\n"));
     let other = long.replace("ü", "ö");
     let sizes = [(1, 1), (1, 12), (3, 40), (150, 2)];
     for (environments, files) in sizes {
@@ -229,7 +233,7 @@ fn markdown_fits_a_comment_and_says_what_it_left_out() {
             .expect("a number");
         let total: usize = changes(&plans, Depth::Lines)
             .iter()
-            .map(|change| change.shown())
+            .map(Change::shown)
             .sum();
         assert_eq!(shown + left, total);
     }
@@ -361,15 +365,13 @@ fn in_ci() -> bool {
 
 #[test]
 fn large_files_are_compared_quickly() {
-    let old: String = (0..20_000)
-        .map(|n| format!("  - target: 10.0.{}.{}:9100\n", n / 250, n % 250))
-        .collect();
+    let old: String = lines(20_000, |n| {
+        format!("  - target: 10.0.{}.{}:9100\n", n / 250, n % 250)
+    });
     let worst: [String; 3] = [
         old.replacen("10.0.3.", "10.9.3.", 250),
         old.replace("target", "host"),
-        (0..20_000_u64)
-            .map(|n| ["a\n", "b\n", "c\n"][(n * n % 7 % 3) as usize])
-            .collect(),
+        lines(20_000, |n| ["a\n", "b\n", "c\n"][n * n % 7 % 3].to_owned()),
     ];
     for new in &worst {
         let plans = [plan(

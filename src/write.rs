@@ -51,30 +51,55 @@ pub fn lock(project: &Path) -> Result<Lock> {
 /// When the disk is full or refuses; then `out/` is as it was, or every file is whole and the next
 /// run finishes the job.
 pub fn write(output: &OutputTree, plans: &[Plan], overwrite: bool, _lock: &Lock) -> Result<()> {
-    plans
-        .par_iter()
-        .for_each(|plan| clean(&output.path(&plan.environment, "")));
-    let steps: Vec<Steps<'_>> = plans
+    let mut steps: Vec<Steps<'_>> = plans
         .iter()
-        .filter(|plan| !plan.is_clean() || overwrite)
         .map(|plan| Steps::of(output, plan, overwrite))
         .collect();
-    let staged = steps.par_iter().try_for_each(|steps| steps.stage(output));
+    steps.par_iter().for_each(Steps::clean);
+    steps.retain(|steps| !steps.is_idle());
+    let staged = steps
+        .par_iter_mut()
+        .try_for_each(|steps| steps.stage(output.root()));
     if let Err(error) = staged {
-        steps.iter().for_each(Steps::unstage);
+        unstage(&steps);
         return Err(error);
     }
     steps.par_iter().try_for_each(Steps::apply)
 }
 
+/// Takes back what [`Steps::stage`] wrote. Only folders it created go: an empty one that was there
+/// before may be somebody's.
+fn unstage(steps: &[Steps<'_>]) {
+    for steps in steps {
+        for text in &steps.texts {
+            let _ = fs::remove_file(temporary(&text.path));
+        }
+        let _ = fs::remove_file(temporary(&steps.manifest()));
+        let _ = fs::remove_file(steps.next_manifest());
+    }
+    let mut created: Vec<&PathBuf> = steps.iter().flat_map(|steps| &steps.created).collect();
+    // Inner folders sort after those they are in.
+    created.sort();
+    for folder in created.iter().rev() {
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// A file's new text.
+struct Text<'a> {
+    path: PathBuf,
+    text: &'a str,
+}
+
 /// What happens to one environment's folder.
 struct Steps<'a> {
     folder: PathBuf,
-    /// Final path and text.
-    texts: Vec<(PathBuf, &'a str)>,
+    texts: Vec<Text<'a>>,
     removals: Vec<PathBuf>,
     before: Manifest,
     after: Manifest,
+    /// Folders that did not exist.
+    created: Vec<PathBuf>,
 }
 
 impl<'a> Steps<'a> {
@@ -85,6 +110,7 @@ impl<'a> Steps<'a> {
             removals: Vec::new(),
             before: plan.manifest.clone(),
             after: plan.next_manifest(),
+            created: Vec::new(),
         };
         for file in plan.changes() {
             if file.status == Status::Edited && !overwrite {
@@ -92,7 +118,7 @@ impl<'a> Steps<'a> {
             }
             let path = output.path(&plan.environment, &file.path);
             if let (Some(text), Some(hash)) = (&file.new, &file.hash) {
-                steps.texts.push((path, text));
+                steps.texts.push(Text { path, text });
                 if file.status == Status::Edited {
                     steps.after.replace(&file.path, hash);
                 }
@@ -104,19 +130,25 @@ impl<'a> Steps<'a> {
         steps
     }
 
+    /// Returns whether there is nothing to do.
+    fn is_idle(&self) -> bool {
+        self.texts.is_empty() && self.removals.is_empty() && self.before == self.after
+    }
+
     /// Writes every text beside its place.
-    fn stage(&self, output: &OutputTree) -> Result<()> {
-        for (path, text) in &self.texts {
-            let folder = path.parent().unwrap_or(output.root());
-            fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-            write_file(&temporary(path), text)?;
+    fn stage(&mut self, root: &Path) -> Result<()> {
+        for text in &self.texts {
+            let folder = text.path.parent().unwrap_or(root);
+            create_folders(folder, root, &mut self.created)?;
+            write_file(&temporary(&text.path), &text.path, text.text)?;
         }
-        fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, &error))?;
-        write_file(&temporary(&self.manifest()), &self.between().text())?;
+        create_folders(&self.folder, root, &mut self.created)?;
+        let manifest = self.manifest();
+        write_file(&temporary(&manifest), &manifest, &self.between().text())?;
         if self.between() == self.after {
             return Ok(());
         }
-        write_file(&self.next_manifest(), &self.after.text())
+        write_file(&self.next_manifest(), &manifest, &self.after.text())
     }
 
     /// What MANIFEST says while files are moved. Where there was none before, that is what it says
@@ -125,31 +157,24 @@ impl<'a> Steps<'a> {
         self.before.union(&self.after)
     }
 
-    /// Takes back what [`Self::stage`] wrote.
-    fn unstage(&self) {
-        for (path, _) in &self.texts {
-            let _ = fs::remove_file(temporary(path));
-            remove_empty_folders(path, &self.folder);
-        }
-        let _ = fs::remove_file(temporary(&self.manifest()));
-        let _ = fs::remove_file(self.next_manifest());
-        let _ = fs::remove_dir(&self.folder);
-        let _ = self.folder.parent().map(fs::remove_dir);
-    }
-
     /// Moves every text into its place.
     fn apply(&self) -> Result<()> {
         rename(&temporary(&self.manifest()), &self.manifest())?;
-        for (path, _) in &self.texts {
-            rename(&temporary(path), path)?;
+        for text in &self.texts {
+            rename(&temporary(&text.path), &text.path)?;
         }
         for path in &self.removals {
             match fs::remove_file(path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(failed(path, &error));
                 }
-                _ => remove_empty_folders(path, &self.folder),
+                _ => {}
             }
+        }
+        // Of every file that is listed no more, not only of those just removed: a run that was
+        // killed may have removed a file and not its folder.
+        for path in self.before.paths().filter(|path| !self.after.has(path)) {
+            remove_empty_folders(&self.folder.join(path), &self.folder);
         }
         if self.after.is_empty() {
             let _ = fs::remove_file(self.next_manifest());
@@ -167,17 +192,20 @@ impl<'a> Steps<'a> {
         self.folder.join(manifest::FILE)
     }
 
+    /// Returns where MANIFEST waits until all else is done. No file's temporary name is this one,
+    /// for no file's name is empty.
     fn next_manifest(&self) -> PathBuf {
-        temporary(&self.folder.join("MANIFEST.next"))
+        self.folder.join(TEMPORARY)
     }
-}
 
-/// Removes temporary files that a killed run left.
-fn clean(folder: &Path) {
-    let walk = walkdir::WalkDir::new(folder);
-    for entry in walk.into_iter().filter_map(Result::ok) {
-        if entry.file_type().is_file() && entry.file_name().to_string_lossy().ends_with(TEMPORARY) {
-            let _ = fs::remove_file(entry.path());
+    /// Removes temporary files that a killed run left.
+    fn clean(&self) {
+        let walk = walkdir::WalkDir::new(&self.folder).follow_root_links(false);
+        for entry in walk.into_iter().filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy();
+            if entry.file_type().is_file() && name.starts_with('.') && name.ends_with(TEMPORARY) {
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 }
@@ -187,15 +215,42 @@ fn temporary(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}{TEMPORARY}"))
 }
 
-fn write_file(path: &Path, text: &str) -> Result<()> {
+/// Creates a folder and those above it, up to `root`, and remembers which were missing. Unlike
+/// [`fs::create_dir_all`] it takes no symbolic link for a folder.
+fn create_folders(folder: &Path, root: &Path, created: &mut Vec<PathBuf>) -> Result<()> {
+    match fs::symlink_metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Ok(_) => {
+            return Err(anyhow!("something that is not a folder is in the way")
+                .context(format!("cannot create `{}`", folder.display())));
+        }
+        Err(_) => {}
+    }
+    if folder != root
+        && let Some(above) = folder.parent()
+    {
+        create_folders(above, root, created)?;
+    }
+    match fs::create_dir(folder) {
+        Ok(()) => {
+            created.push(folder.to_owned());
+            Ok(())
+        }
+        // Another environment was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(failed(folder, &error)),
+    }
+}
+
+/// Writes a temporary file. What goes wrong is told of the file it is for.
+fn write_file(path: &Path, shown: &Path, text: &str) -> Result<()> {
     // Never through a link somebody put there.
-    let mut file = File::options()
+    File::options()
         .write(true)
         .create_new(true)
         .open(path)
-        .map_err(|error| failed(path, &error))?;
-    file.write_all(text.as_bytes())
-        .map_err(|error| failed(path, &error))
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| failed(shown, &error))
 }
 
 fn rename(from: &Path, to: &Path) -> Result<()> {
@@ -210,9 +265,12 @@ fn failed(path: &Path, error: &std::io::Error) -> anyhow::Error {
 fn remove_empty_folders(path: &Path, top: &Path) {
     let mut folder = path.parent();
     while let Some(current) = folder {
-        if current == top || !current.starts_with(top) || fs::remove_dir(current).is_err() {
+        if current == top || !current.starts_with(top) {
             return;
         }
-        folder = current.parent();
+        match fs::remove_dir(current) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return,
+            _ => folder = current.parent(),
+        }
     }
 }

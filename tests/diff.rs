@@ -41,6 +41,10 @@ fn plan(environment: &str, files: Vec<PlannedFile>) -> Plan {
     }
 }
 
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
+}
+
 fn sample() -> Vec<Plan> {
     let old = "upstream app {\n  least_conn;\n  server 10.0.1.11:80 max_fails=3;\n  server 10.0.1.12:80 max_fails=3;\n}\n\nserver {\n  listen 80;\n  server_name shop.example;\n  location / {\n    proxy_pass http://app;\n    proxy_read_timeout 60s;\n  }\n}\n";
     let new = "upstream app {\n  least_conn;\n  server 10.0.1.11:80 max_fails=3;\n  server 10.0.1.12:80 max_fails=3;\n  server 10.0.1.13:80 max_fails=3;\n}\n\nserver {\n  listen 80;\n  server_name shop.example;\n  location / {\n    proxy_pass http://app;\n    proxy_read_timeout 30s;\n  }\n}\n";
@@ -194,8 +198,7 @@ fn a_long_new_file_is_cut_on_the_terminal() {
 
 #[test]
 fn markdown_fits_a_comment_and_says_what_it_left_out() {
-    let lines: Vec<String> = (0..3000).map(|n| format!("server app{n} ü\n")).collect();
-    let long = lines.concat();
+    let long: String = lines(3000, |n| format!("server app{n} ü\n"));
     let other = long.replace("ü", "ö");
     let sizes = [(1, 1), (1, 12), (3, 40), (150, 2)];
     for (environments, files) in sizes {
@@ -362,16 +365,13 @@ fn in_ci() -> bool {
 
 #[test]
 fn large_files_are_compared_quickly() {
-    let lines: Vec<String> = (0..20_000)
-        .map(|n| format!("  - target: 10.0.{}.{}:9100\n", n / 250, n % 250))
-        .collect();
-    let old = lines.concat();
+    let old: String = lines(20_000, |n| {
+        format!("  - target: 10.0.{}.{}:9100\n", n / 250, n % 250)
+    });
     let worst: [String; 3] = [
         old.replacen("10.0.3.", "10.9.3.", 250),
         old.replace("target", "host"),
-        (0..20_000_u64)
-            .map(|n| ["a\n", "b\n", "c\n"][(n * n % 7 % 3) as usize])
-            .collect(),
+        lines(20_000, |n| ["a\n", "b\n", "c\n"][n * n % 7 % 3].to_owned()),
     ];
     for new in &worst {
         let plans = [plan(

@@ -1,276 +1,240 @@
-//! What happens to `out/` when something goes wrong: nothing, or whole files.
+//! What planning and writing do to `out/`: to its own files and to other people's.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that panics says why, and one that is skipped says so"
-)]
+mod project;
 
-mod common;
-
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
-use common::{Project, can_run, run};
+use precast::plan::Status;
+use precast::plan::tree::OutputTree;
+use project::{Project, TWO, tree, write_in};
 
-/// Everything below a folder, by path; links are not followed.
-fn tree(folder: &Path) -> BTreeMap<String, String> {
-    walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let path = entry.path().strip_prefix(folder).unwrap();
-            let text = fs::read_to_string(entry.path()).unwrap();
-            (path.display().to_string(), text)
-        })
-        .collect()
+#[test]
+fn a_first_run_creates_and_a_second_does_nothing() {
+    let project = Project::new();
+    project.render(TWO, false);
+    assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("a\n"));
+    assert!(project.plan(TWO).is_clean());
+    let before = project.tree();
+    project.render(TWO, false);
+    project.render(TWO, true);
+    assert_eq!(project.tree(), before);
 }
 
-fn render(project: &Project, arguments: &[&str]) -> Output {
-    project
-        .precast(&["render", "--yes", "--quiet"])
-        .args(arguments)
+#[test]
+fn sha256sum_accepts_manifest() {
+    let project = Project::new();
+    project.render(TWO, false);
+    let output = Command::new("sha256sum")
+        .args(["--check", "--strict", "MANIFEST"])
+        .current_dir(project.at(""))
         .output()
-        .unwrap()
-}
-
-/// Runs `render`, which must fail with these words and leave `out/` as it is.
-fn refuses(project: &Project, arguments: &[&str], words: &str) {
-    let before = tree(&project.path("out"));
-    let output = render(project, arguments);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains(words), "`{words}` is not in:\n{said}");
-    assert_eq!(tree(&project.path("out")), before);
+        .expect("sha256sum runs");
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[test]
-fn the_manifest_is_what_sha256sum_expects() {
-    let project = Project::bundled();
-    project.render(&[]);
-    run(Command::new("sha256sum")
-        .args(["--check", "--strict", "--quiet", "MANIFEST"])
-        .current_dir(project.path("out/production")));
+fn a_file_no_longer_rendered_goes_with_its_folders() {
+    let project = Project::new();
+    project.render(TWO, false);
+    let left = &[("nginx/nginx.conf", "new\n")];
+    assert_eq!(
+        project.statuses(left),
+        [
+            ("nginx/nginx.conf".to_owned(), Status::Update),
+            ("php/app1/php.ini".to_owned(), Status::Delete),
+        ]
+    );
+    project.render(left, false);
+    assert!(!project.at("php").exists());
+    assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("new\n"));
+    assert!(project.plan(left).is_clean());
 }
 
 #[test]
-fn links_are_not_followed() {
-    for linked in [
+fn an_environment_that_is_gone_leaves_nothing() {
+    let project = Project::new();
+    project.render(TWO, false);
+    project.render(&[], false);
+    assert!(!project.at("").exists());
+}
+
+#[test]
+fn foreign_files_are_never_touched() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::write(project.at("php/app1/notes.txt"), "mine").expect("written");
+    fs::write(project.at("notes.precast-new"), "mine").expect("written");
+    project.render(&[("nginx/nginx.conf", "a\n")], true);
+    project.render(&[], true);
+    assert_eq!(project.read("php/app1/notes.txt").as_deref(), Some("mine"));
+    assert_eq!(project.read("notes.precast-new").as_deref(), Some("mine"));
+    assert!(!project.at("nginx").exists());
+    assert!(!project.at("MANIFEST").exists());
+}
+
+#[test]
+fn a_foreign_file_in_a_place_counts_as_edited() {
+    let project = Project::new();
+    fs::create_dir_all(project.at("nginx")).expect("a folder");
+    fs::write(project.at("nginx/nginx.conf"), "mine").expect("written");
+    assert_eq!(project.statuses(TWO)[0].1, Status::Edited);
+    project.render(TWO, false);
+    assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("mine"));
+    // Still nobody's: not removed either when it is no longer rendered.
+    project.render(&[], true);
+    assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("mine"));
+}
+
+#[test]
+fn an_edit_by_hand_is_kept_until_overwritten() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::write(project.at("nginx/nginx.conf"), "mine").expect("written");
+    let next = &[("nginx/nginx.conf", "next\n"), ("php/app1/php.ini", "c\n")];
+    for _ in 0..2 {
+        assert_eq!(project.statuses(next)[0].1, Status::Edited);
+        project.render(next, false);
+        assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("mine"));
+        assert_eq!(project.read("php/app1/php.ini").as_deref(), Some("c\n"));
+    }
+    project.render(next, true);
+    assert_eq!(project.read("nginx/nginx.conf").as_deref(), Some("next\n"));
+    assert!(project.plan(next).is_clean());
+}
+
+#[test]
+fn an_edited_file_no_longer_rendered_is_kept_until_overwritten() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::write(project.at("php/app1/php.ini"), "mine").expect("written");
+    let left = &TWO[..1];
+    for _ in 0..2 {
+        assert_eq!(project.statuses(left)[1].1, Status::Edited);
+        project.render(left, false);
+        assert_eq!(project.read("php/app1/php.ini").as_deref(), Some("mine"));
+    }
+    project.render(left, true);
+    assert!(!project.at("php").exists());
+    assert!(project.plan(left).is_clean());
+}
+
+#[test]
+fn an_edit_taken_back_is_no_edit() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::write(project.at("nginx/nginx.conf"), "mine").expect("written");
+    project.render(TWO, false);
+    fs::write(project.at("nginx/nginx.conf"), "a\n").expect("written");
+    assert!(project.plan(TWO).is_clean());
+}
+
+#[test]
+fn a_lost_manifest_is_written_again() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::remove_file(project.at("MANIFEST")).expect("removed");
+    assert!(!project.plan(TWO).is_clean());
+    project.render(TWO, false);
+    assert!(project.plan(TWO).is_clean());
+}
+
+#[test]
+fn links_are_refused_and_nothing_is_written_behind_them() {
+    for place in [
         "out",
         "out/production",
-        "out/production/php",
-        "out/production/php/fpm/app.conf",
-    ] {
-        let project = Project::bundled();
-        project.render(&["production"]);
-        let place = project.path(linked);
-        let elsewhere = project.path("elsewhere");
-        fs::rename(&place, &elsewhere).unwrap();
-        symlink(&elsewhere, &place).unwrap();
-        let before = tree(&elsewhere);
-        let shown = format!("`{linked}` is a symbolic link");
-        refuses(
-            &project,
-            &["production", "--set=php.memory_limit=64M"],
-            &shown,
-        );
-        assert_eq!(tree(&elsewhere), before);
-    }
-}
-
-#[test]
-fn a_manifest_that_names_other_places_deletes_nothing() {
-    let project = Project::bundled();
-    project.write("precious", "mine");
-    let hash = precast::plan::manifest::hash("mine");
-    project.write(
+        "out/production/nginx",
+        "out/production/nginx/nginx.conf",
         "out/production/MANIFEST",
-        &format!("{hash}  ../../precious\n"),
-    );
-    project.render(&[]);
-    assert_eq!(project.read("precious"), "mine");
-}
-
-#[test]
-fn files_of_others_are_kept() {
-    let project = Project::bundled();
-    project.write("out/production/notes.txt", "mine");
-    project.write("out/production/php/fpm/app.conf", "mine too");
-    project.render(&[]);
-    assert_eq!(project.read("out/production/notes.txt"), "mine");
-    assert_eq!(project.read("out/production/php/fpm/app.conf"), "mine too");
-    project.render(&["--overwrite"]);
-    assert_ne!(project.read("out/production/php/fpm/app.conf"), "mine too");
-    fs::remove_dir_all(project.path("inventories/production")).unwrap();
-    let staging = "environment: {staging: {}}";
-    project.write("inventories/environment.yml", staging);
-    project.render(&[]);
-    assert_eq!(
-        tree(&project.path("out/production")),
-        BTreeMap::from([("notes.txt".to_owned(), "mine".to_owned())])
-    );
-}
-
-#[test]
-fn an_edited_file_that_is_no_longer_rendered_is_kept() {
-    let project = Project::bundled();
-    project.render(&[]);
-    let path = "out/development/php/fpm/app.conf";
-    project.write(path, "mine");
-    project.write("inventories/environment.yml", "environment: {staging: {}}");
-    project.render(&[]);
-    let kept = BTreeMap::from([("php/fpm/app.conf", "mine")]);
-    let left = tree(&project.path("out/development"));
-    let left: BTreeMap<&str, &str> = left
-        .iter()
-        .filter(|(path, _)| *path != "MANIFEST")
-        .map(|(path, text)| (path.as_str(), text.as_str()))
-        .collect();
-    assert_eq!(left, kept);
-    project.render(&["--overwrite"]);
-    assert!(!project.path("out/development").exists());
-}
-
-#[test]
-fn a_folder_in_the_way_is_named() {
-    let project = Project::bundled();
-    fs::create_dir_all(project.path("out/production/php/fpm/app.conf")).unwrap();
-    let words = "cannot read `out/production/php/fpm/app.conf`: it is not a file";
-    refuses(&project, &[], words);
-    let project = Project::bundled();
-    project.write("out/production", "a file");
-    refuses(
-        &project,
-        &[],
-        "cannot read `out/production`: it is not a folder",
-    );
-}
-
-#[test]
-fn one_run_writes_at_a_time() {
-    let project = Project::bundled();
-    let lock = precast::write::lock(&project.path("")).unwrap();
-    refuses(&project, &[], "another `precast render` is at work");
-    drop(lock);
-    project.render(&[]);
-}
-
-/// A project on a disk of its own, taken down when dropped.
-struct SmallDisk(Project);
-
-impl SmallDisk {
-    fn new(size: &str) -> Self {
-        let project = Project::bundled();
-        let copy = project.path("inventories");
-        let mounted = project.path("disk");
-        fs::create_dir(&mounted).unwrap();
-        run(Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
-            .arg(&mounted));
-        let disk = Self(project);
-        run(Command::new("cp").arg("-r").arg(copy).arg(mounted));
-        disk
-    }
-
-    fn render(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_precast"));
-        command.arg("-C").arg(self.0.path("disk"));
-        command.args(["render", "--yes", "--quiet"]).args(arguments);
-        command.output().unwrap()
-    }
-
-    fn out(&self) -> BTreeMap<String, String> {
-        tree(&self.0.path("disk/out"))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path("disk")).status();
-    }
-}
-
-#[test]
-fn a_full_disk_changes_nothing() {
-    if !can_run(&["mount"]) {
-        return;
-    }
-    let disk = SmallDisk::new("2m");
-    assert!(disk.render(&[]).status.success());
-    let before = disk.out();
-    let filler = fs::File::create(disk.0.path("disk/filler")).unwrap();
-    let filled = std::io::copy(&mut std::io::repeat(0), &mut &filler);
-    assert!(filled.is_err(), "the disk is not full");
-    let output = disk.render(&["--set=php.timezone=Europe/Paris"]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("cannot write") && said.contains("no space left"),
-        "{said}"
-    );
-    assert_eq!(disk.out(), before);
-    // The same on the way to a first `out/`.
-    let disk = SmallDisk::new("128k");
-    let output = disk.render(&[]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("no space left"), "{said}");
-    assert!(!disk.0.path("disk/out").exists());
-}
-
-#[test]
-fn a_read_only_disk_changes_nothing() {
-    if !can_run(&["mount"]) {
-        return;
-    }
-    let disk = SmallDisk::new("2m");
-    run(Command::new("mount")
-        .args(["-o", "remount,ro"])
-        .arg(disk.0.path("disk")));
-    let output = disk.render(&[]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("read-only file system"), "{said}");
-    assert!(disk.out().is_empty());
-}
-
-#[test]
-fn a_killed_run_leaves_whole_files_and_the_next_one_finishes() {
-    let project = Project::bundled();
-    let zones = ["UTC", "Europe/Paris"].map(|zone| format!("--set=php.timezone={zone}"));
-    // What each file may hold: one text per zone.
-    let whole = zones.clone().map(|zone| {
-        project.render(&[&zone]);
-        tree(&project.path("out"))
-    });
-    let mut killed = 0;
-    for moment in 0..60 {
-        let mut child = project
-            .precast(&["render", "--yes", "--quiet"])
-            .arg(&zones[moment % 2])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // No condition to wait for: any moment is meant to be survived.
-        std::thread::sleep(Duration::from_micros(700 * moment as u64));
-        let _ = child.kill();
-        killed += u32::from(!child.wait().unwrap().success());
-        for (path, text) in tree(&project.path("out")) {
-            let temporary = path.ends_with(".precast-new");
-            let known = || whole.iter().any(|tree| tree.get(&path) == Some(&text));
+    ] {
+        for dangling in [false, true] {
+            let project = Project::new();
+            let elsewhere = tempfile::tempdir().expect("a folder");
+            let aim = elsewhere.path().join("aim");
+            if !dangling {
+                let is_file = place.matches('/').count() == 3 || place.ends_with("MANIFEST");
+                if is_file {
+                    fs::write(&aim, "theirs").expect("written");
+                } else {
+                    fs::create_dir(&aim).expect("a folder");
+                }
+            }
+            let link = project.root().join(place);
+            fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+            symlink(&aim, &link).expect("a link");
+            let before = tree(elsewhere.path());
+            let words = project.refusal(TWO);
             assert!(
-                temporary || path.ends_with("MANIFEST") || known(),
-                "{path} is neither old nor new:\n{text}"
+                words.contains(&format!("`{place}` is a symbolic link")),
+                "{words}"
             );
+            // Even if somebody put the link there after the plan was made.
+            fs::remove_file(&link).expect("removed");
+            let plan = project.plan(TWO);
+            symlink(&aim, &link).expect("a link");
+            if place
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| !name.contains('.') && name != "MANIFEST")
+            {
+                write_in(project.root(), &[plan], false).expect_err("a link in the way");
+            } else {
+                write_in(project.root(), &[plan], false).expect("the link itself is replaced");
+                assert!(!link.is_symlink());
+            }
+            assert_eq!(tree(elsewhere.path()), before, "{place}");
         }
     }
-    assert!(killed > 0, "every run ended before it was killed");
-    let output = render(&project, &[&zones[1]]);
-    assert!(output.status.success(), "{output:?}");
-    assert_eq!(tree(&project.path("out")), whole[1]);
+}
+
+#[test]
+fn a_link_beside_the_environments_is_ignored() {
+    let project = Project::new();
+    project.render(TWO, false);
+    symlink("production", project.root().join("out/latest")).expect("a link");
+    let output = OutputTree::new(project.root());
+    assert_eq!(output.environments(), ["production"]);
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    let project = Project::new();
+    fs::create_dir_all(project.at("nginx/nginx.conf")).expect("a folder");
+    fs::write(project.at("php"), "").expect("written");
+    let words = project.refusal(TWO);
+    assert!(
+        words.contains("`out/production/nginx/nginx.conf`: it is not a file"),
+        "{words}"
+    );
+    assert!(
+        words.contains("`out/production/php`: it is not a folder"),
+        "{words}"
+    );
+}
+
+#[test]
+fn temporary_files_of_a_killed_run_go_even_when_nothing_changes() {
+    let project = Project::new();
+    project.render(TWO, false);
+    let before = project.tree();
+    for left in [
+        "nginx/.nginx.conf.precast-new",
+        ".MANIFEST.precast-new",
+        ".precast-new",
+    ] {
+        fs::write(project.at(left), "half").expect("written");
+    }
+    project.render(TWO, false);
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn a_folder_emptied_by_a_killed_run_goes() {
+    let project = Project::new();
+    project.render(TWO, false);
+    fs::remove_file(project.at("php/app1/php.ini")).expect("removed");
+    project.render(&TWO[..1], false);
+    assert!(!project.at("php").exists());
 }

@@ -72,6 +72,11 @@ impl Manifest {
         self.0.keys().map(String::as_str)
     }
 
+    /// Returns whether a file is listed.
+    pub fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
     /// Returns whether precast wrote this content to this path.
     pub fn knows(&self, path: &str, hash: &str) -> bool {
         self.0.get(path).is_some_and(|hashes| hashes.contains(hash))

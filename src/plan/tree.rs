@@ -116,7 +116,10 @@ impl OutputTree {
             return Vec::new();
         };
         let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(Result::ok)
+            // A link such as `out/latest` is somebody's own.
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| {
                 fs::symlink_metadata(self.path(name, manifest::FILE))
                     .is_ok_and(|metadata| metadata.is_file())

@@ -24,6 +24,7 @@ pub(super) struct Pool {
     max_spare: u64,
     max_requests: u32,
     terminate: String,
+    finish: String,
     max_execution_time: u64,
     slow: String,
     status_port: u16,
@@ -51,6 +52,11 @@ pub(super) fn values(environment: &Environment<'_>) -> Pool {
         max_spare: pool.max_spare,
         max_requests: inventory.php.max_requests.get(),
         terminate: format!("{}s", timeouts.terminate),
+        finish: match timeouts.terminate {
+            // Requests may take forever; a reload may not.
+            0 => "60s".to_owned(),
+            terminate => format!("{terminate}s"),
+        },
         max_execution_time: timeouts.execution,
         // php-fpm refuses to start when this is the longer one.
         slow: match timeouts.terminate {

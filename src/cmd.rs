@@ -19,7 +19,7 @@ use anyhow::Result;
 use crate::cli::{Cli, Color, Command, Global};
 use crate::diag::{Diagnostics, Severity, human};
 use crate::exit::Exit;
-use crate::load::{Loaded, Overrides, load};
+use crate::load::{Loaded, Overrides, io_words, load};
 use crate::source::Sources;
 
 /// What every command is given: where to work and how to print.
@@ -53,7 +53,10 @@ pub fn run(cli: Cli) -> Exit {
             .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe);
         // `precast diff | head` is no failure of ours, and nobody reads what we would say.
         if !reader_left {
-            let _ = session.complain(&format!("error: {error:#}\n"));
+            let words = error
+                .downcast_ref::<io::Error>()
+                .map_or_else(|| format!("{error:#}"), io_words);
+            let _ = session.complain(&format!("error: {words}\n"));
         }
         Exit::Error
     })

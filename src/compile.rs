@@ -30,6 +30,8 @@ pub struct Inventories<'a> {
     shared: Shared,
     /// Whether every document could be read. Lints would judge defaults in place of what could not.
     readable: bool,
+    /// Whether no environment was named, so that those gone from the inventory are dealt with too.
+    all: bool,
     /// Every environment there is, in name order.
     pub names: Vec<Name>,
     /// The environments asked for, in name order.
@@ -37,9 +39,9 @@ pub struct Inventories<'a> {
 }
 
 impl<'a> Inventories<'a> {
-    /// Parses what was loaded and merges the shared layer. `wanted` names the environments asked
-    /// for; none means all.
-    pub fn new(loaded: &'a Loaded, wanted: &[String], diagnostics: &mut Diagnostics) -> Self {
+    /// Parses what was loaded and merges the shared layer. `wanted_names` are the
+    /// environments asked for; none means all.
+    pub fn new(loaded: &'a Loaded, wanted_names: &[String], diagnostics: &mut Diagnostics) -> Self {
         let trees = parse(loaded, diagnostics);
         let readable = !diagnostics.has_errors();
         let input = Input {
@@ -49,7 +51,7 @@ impl<'a> Inventories<'a> {
         let names = environments(input, diagnostics);
         let shared = share(input, diagnostics);
         let known: BTreeSet<Name> = names.iter().cloned().collect();
-        for name in wanted {
+        for name in wanted_names {
             if !known.contains(name.as_str()) && !known.is_empty() {
                 diagnostics.push(
                     Diagnostic::error("F06", format!("there is no environment `{name}`"))
@@ -59,7 +61,9 @@ impl<'a> Inventories<'a> {
         }
         let wanted = names
             .iter()
-            .filter(|name| wanted.is_empty() || wanted.iter().any(|w| w == name.as_str()))
+            .filter(|name| {
+                wanted_names.is_empty() || wanted_names.iter().any(|wanted| wanted == name.as_str())
+            })
             .cloned()
             .collect();
         Self {
@@ -67,6 +71,7 @@ impl<'a> Inventories<'a> {
             trees,
             shared,
             readable,
+            all: wanted_names.is_empty(),
             names,
             wanted,
         }
@@ -90,7 +95,9 @@ impl<'a> Inventories<'a> {
         let resolved = each(&self.wanted, diagnostics, |name, findings| {
             let resolved = self.resolve(name, findings);
             if self.readable {
-                validate(&resolved, findings);
+                let mut lints = Diagnostics::default();
+                validate(&resolved, &mut lints);
+                findings.append(lints.without_keys_of(findings));
             }
             resolved
         });
@@ -103,7 +110,7 @@ impl<'a> Inventories<'a> {
     /// Takes the environments asked for through every stage up to the plan.
     ///
     /// Without errors the result has one plan per environment asked for, and one for each that is
-    /// in `out/` but no longer in the inventory, when all were asked for.
+    /// in `out/` but no longer in the inventory, when none was named.
     pub fn plan(&self, project: &Path, diagnostics: &mut Diagnostics) -> Vec<Plan> {
         let resolved = self.check(diagnostics);
         if diagnostics.has_errors() {
@@ -120,7 +127,7 @@ impl<'a> Inventories<'a> {
             let output = OutputTree::new(project);
             plan(&output, environment.name(), rendered, findings)
         });
-        if self.wanted.len() == self.names.len() {
+        if self.all {
             let output = OutputTree::new(project);
             for gone in output.environments() {
                 if !self.names.iter().any(|name| name.as_str() == gone) {

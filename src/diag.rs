@@ -152,6 +152,18 @@ impl Diagnostics {
         self.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Returns the findings about keys that `refused` says nothing about. A refused value counts as
+    /// its default, and what a lint says of the default nobody wrote.
+    #[must_use]
+    pub fn without_keys_of(mut self, refused: &Self) -> Self {
+        let keys: Vec<&KeyPath> = refused.iter().filter_map(|f| f.key.as_ref()).collect();
+        self.0.retain(|finding| {
+            let key = finding.key.as_ref();
+            !key.is_some_and(|key| keys.iter().any(|refused| key.starts_with(refused)))
+        });
+        self
+    }
+
     /// Splits the findings into those at least this severe, and the others.
     #[must_use]
     pub fn split(&self, least: Severity) -> (Self, Self) {

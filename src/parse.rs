@@ -216,15 +216,12 @@ fn assignment(
             None
         }
         Ok(key) => {
-            if let Ok(Node(value)) = serde_yaml::from_str::<Node>(value) {
-                Some(key.wrap(value))
-            } else {
-                diagnostics.push(refuse(
-                    format!("the value of `{key}` is not YAML"),
-                    "put it in quotes",
-                ));
-                None
-            }
+            // What is not YAML, such as `>=8.2`, is text; its type judges it.
+            let value = match serde_yaml::from_str::<Node>(value) {
+                Ok(Node(value)) => value,
+                Err(_) => value.into(),
+            };
+            Some(key.wrap(value))
         }
     }
 }

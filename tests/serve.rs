@@ -49,7 +49,6 @@ fn answers_reach_visitors_over_tls(platform: &Platform) {
         ("APP_ENV", "production"),
         ("APP_DEBUG", "false"),
         ("DB_HOST", "production-db"),
-        ("DB_READ_PORT", "3307"),
         ("FEATURES", "a;b #c"),
     ] {
         assert_eq!(home["environment"][name], value, "{name} in {home:#}");

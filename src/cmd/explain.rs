@@ -17,7 +17,7 @@ use crate::validate::explanation;
 pub(super) fn run(session: &Session, args: &Explain) -> Result<Exit> {
     let subject = args.subject.as_str();
     if is_code(subject) {
-        return code(session, subject);
+        return code(session, &subject.to_ascii_uppercase());
     }
     let mut diagnostics = Diagnostics::default();
     let loaded = session.load(&mut diagnostics);
@@ -42,8 +42,8 @@ pub(super) fn run(session: &Session, args: &Explain) -> Result<Exit> {
 }
 
 fn is_code(subject: &str) -> bool {
-    subject.len() == 3
-        && subject.starts_with(|c: char| c.is_ascii_uppercase())
+    (3..=4).contains(&subject.len())
+        && subject.starts_with(|c: char| c.is_ascii_alphabetic())
         && subject[1..].bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -23,6 +23,10 @@ impl<'de> Visitor<'de> for NodeVisitor {
         f.write_str("a mapping, a list or a value")
     }
 
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }

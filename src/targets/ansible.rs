@@ -6,8 +6,6 @@
 
 mod extensions;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{Artifact, Target};
@@ -61,7 +59,7 @@ fn site(environment: &Environment<'_>) -> Artifact {
 }
 
 /// A machine and its fixed address.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Named {
     name: String,
     address: String,
@@ -190,24 +188,14 @@ struct Hosts {
 fn hosts(environment: &Environment<'_>) -> Artifact {
     let settings = environment.settings();
     let machines = machines(environment);
-    let services: BTreeMap<&str, String> = [
-        (&settings.cache.host, Role::Cache),
-        (&settings.database.host, Role::Database),
+    // Any cache machine answers for the cluster, and clients try one address after the other; a
+    // database has one member that accepts writes.
+    let services = [
+        service(environment, &settings.cache.host, Role::Cache, usize::MAX),
+        service(environment, &settings.database.host, Role::Database, 1),
     ]
-    .into_iter()
-    .filter_map(|(host, role)| service(environment, host, role))
-    .filter(|(name, _)| machines.iter().all(|machine| machine.name != *name))
-    .collect();
-    let values = Hosts {
-        machines,
-        services: services
-            .into_iter()
-            .map(|(name, address)| Named {
-                name: name.to_owned(),
-                address,
-            })
-            .collect(),
-    };
+    .concat();
+    let values = Hosts { machines, services };
     let impacted = [Role::LoadBalancer, Role::App];
     let artifact = environment.artifact(
         "ansible/roles/base/files/hosts",
@@ -224,13 +212,22 @@ fn hosts(environment: &Environment<'_>) -> Artifact {
     })
 }
 
-/// Returns the name of a service no name server knows, and the address of its first machine.
-fn service<'a>(
-    environment: &Environment<'_>,
-    host: &'a Host,
-    role: Role,
-) -> Option<(&'a str, String)> {
-    let named = host.is_single_label() && !host.is_local();
-    let machine = environment.topology.with_role(role).next()?;
-    named.then(|| (host.as_str(), machine.address.to_string()))
+/// Returns the name of a service no name server knows, with the addresses of its first machines.
+fn service(environment: &Environment<'_>, host: &Host, role: Role, most: usize) -> Vec<Named> {
+    let machine_name = || {
+        let mut machines = environment.topology.machines.iter();
+        machines.any(|machine| machine.name == host.as_str())
+    };
+    if !host.is_single_label() || host.is_local() || machine_name() {
+        return Vec::new();
+    }
+    environment
+        .topology
+        .with_role(role)
+        .take(most)
+        .map(|machine| Named {
+            name: host.to_string(),
+            address: machine.address.to_string(),
+        })
+        .collect()
 }

@@ -51,11 +51,18 @@ macro_rules! ranged {
                     Some(number) if ($low..=$high).contains(&number) => {
                         Ok(Self(<$repr>::try_from(number).expect("the range fits the type")))
                     }
-                    _ => Err(Refusal::coded(
-                        $code,
-                        format!(concat!("`{}` is not ", $what), scalar),
-                        concat!("write a whole number from ", $low, " to ", $high),
-                    )),
+                    number => {
+                        let wrong = if number.is_some() {
+                            concat!("outside ", $low, " to ", $high)
+                        } else {
+                            concat!("not ", $what)
+                        };
+                        Err(Refusal::coded(
+                            $code,
+                            format!("`{scalar}` is {wrong}"),
+                            concat!("write a whole number from ", $low, " to ", $high),
+                        ))
+                    }
                 }
             }
 

@@ -28,7 +28,6 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DB_DRIVER", "database.driver"),
     ("DB_HOST", "database.host"),
     ("DB_PORT", "database.port"),
-    ("DB_READ_PORT", "database.port"),
     ("LOG_LEVEL", "monitoring.logging.level"),
 ];
 

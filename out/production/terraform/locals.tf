@@ -10,7 +10,8 @@ locals {
 
   network = "10.69.80.0/20"
 
-  # The address that moves between the load balancers, where there are two or more.
+  # Kept free for an address that moves between the load balancers, where there are two or more.
+  # Nothing moves it yet.
   shared_address = "10.69.80.10"
 
   # A machine keeps its name and address when others join.

@@ -96,10 +96,6 @@ fn variables(environment: &Environment<'_>) -> BTreeMap<String, String> {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    if !environment.topology.single {
-        // The proxy beside the application sends reads to the replicas by this port.
-        variables.insert("DB_READ_PORT".to_owned(), (u32::from(port) + 1).to_string());
-    }
     variables.extend(
         settings
             .variables

@@ -7,9 +7,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use precast::key::{KeyPath, Step};
+use precast::key::KeyPath;
 use precast::model::manual::{Entry, Manual};
-use precast::model::{Settings, defaults};
 use serde_json::Value;
 
 #[test]
@@ -78,17 +77,7 @@ fn kind(entry: &Entry) -> String {
 }
 
 fn default(key: &KeyPath) -> String {
-    let value = match key.steps() {
-        [Step::Name(section), Step::Name(_), rest @ ..] if section == "environment" => {
-            let settings = serde_json::to_value(Settings::default()).unwrap();
-            rest.iter()
-                .cloned()
-                .collect::<KeyPath>()
-                .find(&settings)
-                .cloned()
-        }
-        _ => key.find(&defaults()).cloned(),
-    };
+    let value = precast::explain::key::default(key);
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) if text.is_empty() => String::new(),

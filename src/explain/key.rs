@@ -109,7 +109,7 @@ fn layers(resolved: &Resolved<'_>, key: &KeyPath, entry: &Entry) -> Vec<String> 
 }
 
 /// Returns a key's default value.
-pub(super) fn default(key: &KeyPath) -> Option<Value> {
+pub fn default(key: &KeyPath) -> Option<Value> {
     match key.steps() {
         [Step::Name(section), Step::Name(_), rest @ ..] if section == "environment" => {
             let settings = serde_json::to_value(crate::model::Settings::default()).ok()?;

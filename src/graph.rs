@@ -145,4 +145,14 @@ mod testing {
 environment: {live: {}}
 infrastructure: {topology: ha, network: 10.1.0.0/20}
 scaling: {app: {servers: 10}}";
+
+    /// Compares a drawing with a file of `samples/`; `UPDATE=1` writes the file instead.
+    pub(crate) fn same_as_sample(name: &str, drawn: &str) {
+        let path = format!("{}/src/graph/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, drawn).unwrap();
+        }
+        let sample = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(drawn, sample, "UPDATE=1 cargo test --lib graph writes it");
+    }
 }

@@ -22,6 +22,7 @@ pub mod cli;
 pub mod cmd;
 pub mod compare;
 pub mod compile;
+pub mod deployment;
 pub mod derive;
 pub mod diag;
 pub mod diff;

@@ -4,12 +4,21 @@
 //! sums, joins and units; templates only place values.
 
 pub mod ansible;
+pub mod application;
+pub mod backup;
+pub mod cache;
+pub mod database;
+pub mod monitoring;
 pub mod nginx;
 pub mod php;
+pub mod runbook;
+pub mod storage;
+pub mod system;
 pub mod terraform;
 mod timeouts;
 
 pub use crate::artifact::Artifact;
+use crate::deployment::Deployment;
 use crate::environment::Environment;
 
 /// A family of output.
@@ -17,16 +26,27 @@ use crate::environment::Environment;
 pub struct Target {
     /// Its name, which is also its folder in `templates/` and in `out/<environment>/`.
     pub name: &'static str,
-    /// Turns an environment into artifacts.
+    /// Turns an environment into artifacts. Variables for Ansible are among them, below
+    /// `ansible/inventory/group_vars/`.
     pub lower: fn(&Environment<'_>) -> Vec<Artifact>,
+    /// Says how Ansible brings them to the machines.
+    pub deployment: fn(&Environment<'_>) -> Deployment,
 }
 
-/// Every target, in the order of output.
+/// Every target, in the order in which an environment is built: what others stand on comes first.
 pub const ALL: &[Target] = &[
     terraform::TARGET,
     ansible::TARGET,
-    nginx::TARGET,
+    system::TARGET,
+    storage::TARGET,
+    cache::TARGET,
+    database::TARGET,
     php::TARGET,
+    application::TARGET,
+    nginx::TARGET,
+    monitoring::TARGET,
+    backup::TARGET,
+    runbook::TARGET,
 ];
 
 /// Lowers an environment into the artifacts of every target.
@@ -34,4 +54,26 @@ pub fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     ALL.iter()
         .flat_map(|target| (target.lower)(environment))
         .collect()
+}
+
+/// Joins what deploying each target takes, in the order of [`ALL`].
+pub fn deployment(environment: &Environment<'_>) -> Deployment {
+    let mut all = Deployment::default();
+    for target in ALL {
+        let part = (target.deployment)(environment);
+        all.playbooks.extend(part.playbooks);
+        all.by_hand.extend(part.by_hand);
+        all.roles.extend(part.roles);
+        all.secrets.extend(part.secrets);
+    }
+    all.roles.sort_unstable();
+    all.roles.dedup();
+    all.secrets.sort_unstable_by_key(|secret| secret.name);
+    all.secrets.dedup();
+    all
+}
+
+/// The deployment of a target that Ansible has nothing to do with.
+fn nothing(_: &Environment<'_>) -> Deployment {
+    Deployment::default()
 }

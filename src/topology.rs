@@ -6,6 +6,7 @@
 pub mod addresses;
 pub mod edges;
 pub mod pool;
+pub mod ports;
 pub mod role;
 pub mod sizing;
 

@@ -82,9 +82,9 @@ fn terraform_keeps_every_character() {
 #[test]
 fn yaml_keeps_every_character_and_ansible_evaluates_none() {
     let project = project();
-    let text = project.read("out/production/ansible/site.yml");
-    let plays: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-    let serde_yaml::Value::Tagged(description) = &plays[0]["vars"]["preflight_description"] else {
+    let text = project.read("out/production/ansible/inventory/group_vars/all/platform.yml");
+    let variables: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    let serde_yaml::Value::Tagged(description) = &variables["platform_description"] else {
         panic!("not marked as unsafe: {text}");
     };
     assert_eq!(description.tag, "!unsafe");

@@ -18,7 +18,7 @@ use crate::key::{KeyPath, Step};
 use crate::model::manual::Manual;
 use crate::render::Templates;
 use crate::resolve::Resolved;
-use crate::targets;
+use crate::targets::{self, Target};
 use crate::topology::topology;
 use crate::units::Name;
 use crate::validate::fits;
@@ -206,14 +206,20 @@ fn alternatives(manual: &Manual, resolved: &Resolved<'_>, key: &KeyPath) -> Vec<
 }
 
 fn render(templates: &Templates, resolved: &Resolved<'_>, path: &str) -> Option<String> {
-    let target = path.split('/').next()?;
-    let target = targets::ALL.iter().find(|known| known.name == target)?;
     let environment = Environment {
         topology: topology(resolved),
         resolved,
     };
-    let artifact = (target.lower)(&environment)
+    // A target may place a file in another's folder: its variables for Ansible, say. The one whose
+    // folder it is comes first, because it is the likely one.
+    let folder = path.split('/').next()?;
+    let (likely, others): (Vec<&Target>, Vec<&Target>) = targets::ALL
+        .iter()
+        .partition(|target| target.name == folder);
+    let artifact = likely
         .into_iter()
+        .chain(others)
+        .flat_map(|target| (target.lower)(&environment))
         .find(|artifact| artifact.path == path)?;
     templates.render(&artifact).ok()
 }

@@ -134,10 +134,11 @@ fn yaml(value: &Value) -> Quoted {
 
 fn is_plain_yaml(text: &str) -> bool {
     const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./ ".contains(c);
     let lower = text.to_ascii_lowercase();
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && text.chars().all(safe)
+        && !text.ends_with(' ')
         && !WORDS.contains(&lower.as_str())
 }
 
@@ -291,9 +292,30 @@ mod tests {
     #[test]
     fn yaml_text_stays_text() {
         assert_eq!(
-            all(yaml, &["app1", "yes", "10.0", "a: b", "- x", "", "#"]),
+            all(
+                yaml,
+                &[
+                    "app1",
+                    "two words",
+                    "a ",
+                    "yes",
+                    "10.0",
+                    "a: b",
+                    "- x",
+                    "",
+                    "#"
+                ]
+            ),
             [
-                "app1", "\"yes\"", "\"10.0\"", "\"a: b\"", "\"- x\"", "\"\"", "\"#\""
+                "app1",
+                "two words",
+                "\"a \"",
+                "\"yes\"",
+                "\"10.0\"",
+                "\"a: b\"",
+                "\"- x\"",
+                "\"\"",
+                "\"#\""
             ]
         );
         assert_eq!(yaml(&Value::from(5)).unwrap(), "5");

@@ -1,14 +1,16 @@
-//! Target `ansible`: a play that brings load balancers and application machines to what the other
-//! targets rendered.
+//! Target `ansible`: a play that brings every machine to what the other targets rendered.
 //!
-//! Templates that end in `.tera` are listed here with their values. Every other file of
-//! `templates/ansible/` goes out as it is, so a task file needs no line in this module.
+//! Which playbooks and roles there are is said by the targets, in their deployments. What does not
+//! end in `.tera` goes out as it is, so a task file needs no line anywhere.
 
 mod extensions;
 
+use std::path::Path;
+
 use serde::Serialize;
 
-use super::{Artifact, Target};
+use super::{Artifact, Target, deployment, nothing};
+use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::render;
 use crate::topology::Role;
@@ -18,22 +20,43 @@ use crate::units::{Host, Size};
 pub const TARGET: Target = Target {
     name: "ansible",
     lower,
+    deployment: nothing,
 };
 
+/// The folder of the templates that belong to a role.
+const ROLES: &str = "ansible/roles/";
+
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    let deployment = deployment(environment);
     let mut artifacts = vec![
-        site(environment),
+        site(environment, &deployment.playbooks),
         inventory(environment),
+        everyone(environment),
         app(environment),
         hosts(environment),
     ];
     artifacts.extend(
         render::built_in_below(TARGET.name)
             .into_iter()
-            .filter(|name| !name.ends_with(render::SUFFIX))
+            .filter(|name| !name.ends_with(render::SUFFIX) && belongs(&deployment, name))
             .map(|name| environment.artifact(name, name, &Nothing {})),
     );
     artifacts
+}
+
+/// Returns whether an environment that is deployed like this has a template that is copied.
+fn belongs(deployment: &Deployment, name: &str) -> bool {
+    if let Some(below) = name.strip_prefix(ROLES) {
+        return below
+            .split_once('/')
+            .is_some_and(|(role, _)| deployment.roles.contains(&role));
+    }
+    let file = name.strip_prefix("ansible/").unwrap_or(name);
+    // Settings belong to every environment, a playbook to whoever names it.
+    let is_playbook = Path::new(file).extension().is_some_and(|end| end == "yml");
+    !is_playbook
+        || deployment.by_hand.contains(&file)
+        || deployment.playbooks.iter().any(|part| part.file == file)
 }
 
 /// The values of a file that has none.
@@ -46,16 +69,55 @@ struct Site {
     project: String,
     environment: String,
     description: String,
+    parts: Vec<Part>,
 }
 
-fn site(environment: &Environment<'_>) -> Artifact {
+/// A playbook `site.yml` imports.
+#[derive(Debug, Serialize)]
+struct Part {
+    file: &'static str,
+    title: &'static str,
+}
+
+fn site(environment: &Environment<'_>, playbooks: &[Playbook]) -> Artifact {
     let project = &environment.inventory().project;
     let values = Site {
         project: project.name.to_string(),
         environment: environment.name().to_owned(),
         description: project.description.to_string(),
+        parts: playbooks
+            .iter()
+            .map(|playbook| Part {
+                file: playbook.file,
+                title: playbook.title,
+            })
+            .collect(),
     };
     environment.artifact("ansible/site.yml", "ansible/site.yml.tera", &values)
+}
+
+/// The values of `inventory/group_vars/all/platform.yml`.
+#[derive(Debug, Serialize)]
+struct Everyone {
+    project: String,
+    environment: String,
+    description: String,
+    single: bool,
+}
+
+fn everyone(environment: &Environment<'_>) -> Artifact {
+    let project = &environment.inventory().project;
+    let values = Everyone {
+        project: project.name.to_string(),
+        environment: environment.name().to_owned(),
+        description: project.description.to_string(),
+        single: environment.topology.single,
+    };
+    environment.artifact(
+        "ansible/inventory/group_vars/all/platform.yml",
+        "ansible/inventory/group_vars/all/platform.yml.tera",
+        &values,
+    )
 }
 
 /// A machine and its fixed address.
@@ -116,7 +178,7 @@ struct Bound {
     version: String,
 }
 
-/// The values of `inventory/group_vars/app.yml`.
+/// The values of `inventory/group_vars/app/php.yml`.
 #[derive(Debug, Serialize)]
 struct App {
     memory_minimum_mb: u64,
@@ -166,8 +228,8 @@ fn app(environment: &Environment<'_>) -> Artifact {
     };
     environment
         .artifact(
-            "ansible/inventory/group_vars/app.yml",
-            "ansible/inventory/group_vars/app.yml.tera",
+            "ansible/inventory/group_vars/app/php.yml",
+            "ansible/inventory/group_vars/app/php.yml.tera",
             &values,
         )
         .impact(environment.impact("changes packages, directories or checks", Role::App))

@@ -7,6 +7,7 @@ mod load_balancer;
 use serde::Serialize;
 
 use super::{Artifact, Target};
+use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::model::LogLevel;
 use crate::topology::Role;
@@ -16,6 +17,7 @@ use crate::units::Size;
 pub const TARGET: Target = Target {
     name: "nginx",
     lower,
+    deployment,
 };
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
@@ -24,6 +26,17 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         load_balancer::lower(environment),
         app::lower(environment),
     ]
+}
+
+fn deployment(_: &Environment<'_>) -> Deployment {
+    Deployment {
+        playbooks: vec![Playbook {
+            file: "load_balancer.yml",
+            title: "Set up load balancers",
+        }],
+        roles: vec!["nginx"],
+        ..Deployment::default()
+    }
 }
 
 /// The values of `nginx.conf`.

@@ -7,13 +7,18 @@ use serde::Serialize;
 
 use super::timeouts::timeouts;
 use super::{Artifact, Target};
+use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::topology::Role;
 
 use session::Session;
 
 /// The target.
-pub const TARGET: Target = Target { name: "php", lower };
+pub const TARGET: Target = Target {
+    name: "php",
+    lower,
+    deployment,
+};
 
 /// How much more memory the command line may use than a request: migrations and imports handle
 /// many records at a time.
@@ -45,6 +50,17 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
             )
             .impact(reload(environment)),
     ]
+}
+
+fn deployment(_: &Environment<'_>) -> Deployment {
+    Deployment {
+        playbooks: vec![Playbook {
+            file: "app.yml",
+            title: "Set up application machines",
+        }],
+        roles: vec!["php", "nginx"],
+        ..Deployment::default()
+    }
 }
 
 /// A reload (SIGUSR2) starts php-fpm's master anew, which reads every file again and empties

@@ -7,7 +7,7 @@ mod local;
 
 use serde::Serialize;
 
-use super::{Artifact, Target};
+use super::{Artifact, Target, nothing};
 use crate::environment::Environment;
 use crate::model::Provider;
 use crate::topology::{Edge, Machine};
@@ -17,6 +17,7 @@ use crate::units::Size;
 pub const TARGET: Target = Target {
     name: "terraform",
     lower,
+    deployment: nothing,
 };
 
 /// What makes the machines of a provider.

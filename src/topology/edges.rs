@@ -1,6 +1,6 @@
 //! Who may talk to whom: the arrows of the architecture, as ports.
 
-use super::{Role, is_single};
+use super::{Role, is_single, ports};
 use crate::model::{CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::topology::sizing;
@@ -40,18 +40,12 @@ pub struct Edge {
     pub purpose: &'static str,
 }
 
-/// The port php-fpm's nginx listens on.
-pub const APP_PORT: u16 = 8080;
-
-/// Distance between a Redis port and its cluster bus, fixed by Redis.
-pub const CLUSTER_BUS: u32 = 10_000;
-
 /// Returns the allowed connections. A machine that does everything accepts visitors only.
 pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     let mut edges = vec![edge(
         Party::Internet,
         Role::LoadBalancer,
-        &[80, 443],
+        &[ports::HTTP, ports::HTTPS],
         "visitors",
     )];
     if is_single(resolved) {
@@ -60,63 +54,48 @@ pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     edges.push(edge(
         Party::Role(Role::LoadBalancer),
         Role::App,
-        &[u32::from(APP_PORT)],
+        &[ports::APP],
         "requests",
     ));
     cache(resolved, &mut edges);
     database(resolved, &mut edges);
     storage(&mut edges);
-    edges.push(edge(
-        Party::Role(Role::Monitoring),
-        Role::LoadBalancer,
-        &[u32::from(APP_PORT)],
-        "status",
-    ));
-    edges.push(edge(
-        Party::Role(Role::Monitoring),
-        Role::App,
-        &[u32::from(APP_PORT)],
-        "status",
-    ));
-    edges.push(Edge {
-        from: Party::Role(Role::Monitoring),
-        to: Party::Everyone,
-        ports: vec!["9100".to_owned()],
-        purpose: "metrics",
-    });
-    edges.push(edge(
-        Party::Everyone,
-        Role::Monitoring,
-        &[6514, 443],
-        "logs and errors",
-    ));
+    monitoring(resolved, &mut edges);
     edges
 }
 
-fn edge(from: Party, to: Role, ports: &[u32], purpose: &'static str) -> Edge {
+fn edge(from: Party, to: Role, ports: &[u16], purpose: &'static str) -> Edge {
     Edge {
         from,
         to: Party::Role(to),
-        ports: ports.iter().map(u32::to_string).collect(),
+        ports: ports.iter().map(u16::to_string).collect(),
         purpose,
     }
 }
 
+/// Returns the ports of the processes on a cache machine, lowest first.
+pub fn cache_ports(resolved: &Resolved<'_>) -> Vec<u16> {
+    let first = resolved.settings().cache.port().get();
+    let instances = u16::try_from(sizing::cache_instances(resolved)).unwrap_or(1);
+    (first..=u16::MAX).take(usize::from(instances)).collect()
+}
+
 fn cache(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     let service = &resolved.settings().cache;
-    let first = u32::from(service.port().get());
-    let instances = u32::try_from(sizing::cache_instances(resolved)).unwrap_or(1);
-    let ports: Vec<u32> = (first..first + instances).collect();
+    let ports = cache_ports(resolved);
     let app = Party::Role(Role::App);
     edges.push(edge(app, Role::Cache, &ports, "cache and sessions"));
     let scaling = &resolved.inventory.scaling.cache;
     if service.driver == CacheDriver::Redis && (scaling.sharding.0 || scaling.replication.0) {
         let mut peers = ports.clone();
         if scaling.sharding.0 {
-            peers.extend(ports.iter().map(|port| port + CLUSTER_BUS));
+            peers.extend(
+                ports
+                    .iter()
+                    .filter_map(|port| port.checked_add(ports::CLUSTER_BUS)),
+            );
         } else if scaling.failover.0 {
-            // Redis Sentinel's own port.
-            peers.push(26_379);
+            peers.push(ports::SENTINEL);
         }
         edges.push(edge(
             Party::Role(Role::Cache),
@@ -129,16 +108,14 @@ fn cache(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
 
 fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     let service = &resolved.settings().database;
-    let port = u32::from(service.port().get());
+    let port = service.port().get();
     let app = Party::Role(Role::App);
-    // 8008 answers whether a member is the primary.
-    edges.push(edge(app, Role::Database, &[port, 8008], "queries"));
+    let role = ports::DATABASE_ROLE;
+    edges.push(edge(app, Role::Database, &[port, role], "queries"));
     let peers = match service.driver {
         DatabaseDriver::Mysql => vec![port],
-        // Galera: replication, incremental and full state transfer.
-        DatabaseDriver::Mariadb => vec![port, 4567, 4568, 4444],
-        // Patroni's REST interface and etcd.
-        DatabaseDriver::Postgresql => vec![port, 8008, 2379, 2380],
+        DatabaseDriver::Mariadb => [&[port][..], &ports::GALERA].concat(),
+        DatabaseDriver::Postgresql => [&[port, role][..], &ports::ETCD].concat(),
     };
     edges.push(edge(
         Party::Role(Role::Database),
@@ -153,9 +130,55 @@ fn storage(edges: &mut Vec<Edge>) {
         edges.push(Edge {
             from: Party::Role(from),
             to: Party::Role(Role::Storage),
-            // The management port, and the range brick processes are held to.
-            ports: vec!["24007".to_owned(), "49152-49251".to_owned()],
+            ports: vec![
+                ports::GLUSTER.to_string(),
+                format!("{}-{}", ports::BRICKS[0], ports::BRICKS[1]),
+            ],
             purpose,
         });
     }
+}
+
+/// Metrics are fetched by the monitoring machine; logs and errors are sent to it.
+fn monitoring(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
+    let from = Party::Role(Role::Monitoring);
+    for role in [Role::LoadBalancer, Role::App] {
+        edges.push(edge(from, role, &[ports::APP], "status"));
+    }
+    edges.push(Edge {
+        from,
+        to: Party::Everyone,
+        ports: vec![ports::NODE_EXPORTER.to_string()],
+        purpose: "metrics",
+    });
+    let settings = resolved.settings();
+    let database = match settings.database.driver {
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => ports::MYSQL_EXPORTER,
+        DatabaseDriver::Postgresql => ports::POSTGRES_EXPORTER,
+    };
+    let cache = match settings.cache.driver {
+        CacheDriver::Redis => vec![ports::REDIS_EXPORTER],
+        CacheDriver::Memcached => Vec::new(),
+    };
+    for (role, exporters) in [
+        (Role::LoadBalancer, vec![ports::NGINX_EXPORTER]),
+        (Role::App, vec![ports::NGINX_EXPORTER, ports::HAPROXY]),
+        (Role::Cache, [cache_ports(resolved), cache].concat()),
+        (
+            Role::Database,
+            vec![
+                settings.database.port().get(),
+                ports::DATABASE_ROLE,
+                database,
+            ],
+        ),
+    ] {
+        edges.push(edge(from, role, &exporters, "probes and metrics"));
+    }
+    edges.push(edge(
+        Party::Everyone,
+        Role::Monitoring,
+        &[ports::SYSLOG, ports::PORTAL],
+        "logs and errors",
+    ));
 }

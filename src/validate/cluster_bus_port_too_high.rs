@@ -2,7 +2,7 @@ use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::model::CacheDriver;
 use crate::resolve::Resolved;
-use crate::topology::edges::CLUSTER_BUS;
+use crate::topology::ports::CLUSTER_BUS;
 use crate::topology::{is_single, sizing};
 
 pub(super) const LINT: Lint = Lint {

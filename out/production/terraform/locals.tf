@@ -206,9 +206,33 @@ locals {
       purpose = "metrics"
     },
     {
+      from    = "monitoring"
+      to      = "load_balancer"
+      tcp     = ["9113"]
+      purpose = "probes and metrics"
+    },
+    {
+      from    = "monitoring"
+      to      = "app"
+      tcp     = ["9113", "8404"]
+      purpose = "probes and metrics"
+    },
+    {
+      from    = "monitoring"
+      to      = "cache"
+      tcp     = ["6379", "6380", "9121"]
+      purpose = "probes and metrics"
+    },
+    {
+      from    = "monitoring"
+      to      = "database"
+      tcp     = ["3306", "8008", "9104"]
+      purpose = "probes and metrics"
+    },
+    {
       from    = "everyone"
       to      = "monitoring"
-      tcp     = ["6514", "443"]
+      tcp     = ["6514", "8443"]
       purpose = "logs and errors"
     },
   ]

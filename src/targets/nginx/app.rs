@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::targets::Artifact;
 use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
-use crate::topology::edges::APP_PORT;
+use crate::topology::ports;
 
 /// The values of the template.
 #[derive(Debug, Serialize)]
@@ -27,9 +27,9 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     let values = Site {
         single,
         listen: if single {
-            format!("127.0.0.1:{APP_PORT}")
+            format!("127.0.0.1:{}", ports::APP)
         } else {
-            APP_PORT.to_string()
+            ports::APP.to_string()
         },
         load_balancers: if single {
             Vec::new()

@@ -9,7 +9,7 @@ use crate::model::LoadBalancer;
 use crate::targets::Artifact;
 use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
-use crate::topology::edges::APP_PORT;
+use crate::topology::ports;
 
 /// Debian's self-signed certificate, from the package `ssl-cert`.
 const SNAKEOIL: (&str, &str) = (
@@ -98,7 +98,7 @@ fn values(environment: &Environment<'_>) -> Site {
         headers,
         connect_timeout: seconds(connect_timeout),
         read_timeout: seconds(timeouts(environment).proxy),
-        status_port: APP_PORT,
+        status_port: ports::APP,
         network: topology.network.to_string(),
     }
 }
@@ -115,9 +115,9 @@ fn servers(environment: &Environment<'_>) -> Vec<Peer> {
         .map(|Peer { name, address }| Peer {
             name,
             address: if single {
-                format!("127.0.0.1:{APP_PORT}")
+                format!("127.0.0.1:{}", ports::APP)
             } else {
-                format!("{address}:{APP_PORT}")
+                format!("{address}:{}", ports::APP)
             },
         })
         .collect()

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::environment::Environment;
 use crate::model::LogLevel;
 use crate::targets::timeouts::timeouts;
-use crate::topology::edges::APP_PORT;
+use crate::topology::ports;
 use crate::units::Host;
 
 /// Seconds after which a request's stack is logged.
@@ -63,7 +63,7 @@ pub(super) fn values(environment: &Environment<'_>) -> Pool {
             0 => format!("{SLOW}s"),
             terminate => format!("{}s", terminate.min(SLOW)),
         },
-        status_port: APP_PORT,
+        status_port: ports::APP,
         variables: variables(environment)
             .into_iter()
             .map(|(name, value)| Variable { name, value })

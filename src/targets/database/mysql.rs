@@ -1,0 +1,22 @@
+//! MySQL with Group Replication.
+
+use super::Engine;
+use crate::deployment::Deployment;
+use crate::environment::Environment;
+use crate::model::DatabaseDriver;
+use crate::targets::Artifact;
+
+/// The engine.
+pub(super) const ENGINE: Engine = Engine {
+    driver: DatabaseDriver::Mysql,
+    lower,
+    deployment,
+};
+
+fn lower(_: &Environment<'_>) -> Vec<Artifact> {
+    Vec::new()
+}
+
+fn deployment(_: &Environment<'_>) -> Deployment {
+    Deployment::default()
+}

@@ -1,6 +1,7 @@
 //! The inventory's types, one file per section. Their doc comments are the manual: `precast
 //! schema` and the reference page are made from them.
 
+pub mod application;
 pub mod backup;
 pub mod dependencies;
 pub mod environment;
@@ -19,6 +20,7 @@ pub mod system;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use application::Application;
 pub use backup::{Backup, BackupJob};
 pub use dependencies::Dependencies;
 pub use environment::{CacheDriver, DatabaseDriver, Environments, Service, Settings};
@@ -53,6 +55,8 @@ pub struct Inventory {
     pub performance: Performance,
     /// PHP itself and its process manager.
     pub php: Php,
+    /// How releases of the application reach the machines.
+    pub application: Application,
     /// What visitors meet first.
     pub load_balancer: LoadBalancer,
     /// Metrics, logs and alerts.

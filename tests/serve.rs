@@ -49,6 +49,7 @@ fn answers_reach_visitors_over_tls(platform: &Platform) {
         ("APP_ENV", "production"),
         ("APP_DEBUG", "false"),
         ("DB_HOST", "production-db"),
+        ("DB_PASSWORD", "password of the test"),
         ("FEATURES", "a;b #c"),
     ] {
         assert_eq!(home["environment"][name], value, "{name} in {home:#}");

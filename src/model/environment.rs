@@ -65,20 +65,14 @@ impl<D: Default> Default for Service<D> {
 impl Service<CacheDriver> {
     /// Returns the port, or the driver's usual one.
     pub fn port(&self) -> Port {
-        self.port.unwrap_or(match self.driver {
-            CacheDriver::Redis => Port::of(6379),
-            CacheDriver::Memcached => Port::of(11_211),
-        })
+        self.port.unwrap_or(self.driver.usual_port())
     }
 }
 
 impl Service<DatabaseDriver> {
     /// Returns the port, or the driver's usual one.
     pub fn port(&self) -> Port {
-        self.port.unwrap_or(match self.driver {
-            DatabaseDriver::Mysql | DatabaseDriver::Mariadb => Port::of(3306),
-            DatabaseDriver::Postgresql => Port::of(5432),
-        })
+        self.port.unwrap_or(self.driver.usual_port())
     }
 }
 
@@ -94,6 +88,17 @@ pub enum CacheDriver {
 }
 
 impl CacheDriver {
+    /// Every cache program.
+    pub const ALL: [Self; 2] = [Self::Redis, Self::Memcached];
+
+    /// Returns the port it listens on unless it is told otherwise.
+    pub fn usual_port(self) -> Port {
+        match self {
+            Self::Redis => Port::of(6379),
+            Self::Memcached => Port::of(11_211),
+        }
+    }
+
     /// Returns the name used in inventories, and of the PHP extension.
     pub fn name(self) -> &'static str {
         match self {
@@ -117,6 +122,17 @@ pub enum DatabaseDriver {
 }
 
 impl DatabaseDriver {
+    /// Every database program.
+    pub const ALL: [Self; 3] = [Self::Mysql, Self::Mariadb, Self::Postgresql];
+
+    /// Returns the port it listens on unless it is told otherwise.
+    pub fn usual_port(self) -> Port {
+        match self {
+            Self::Mysql | Self::Mariadb => Port::of(3306),
+            Self::Postgresql => Port::of(5432),
+        }
+    }
+
     /// Returns the name used in inventories.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,6 +15,7 @@ pub const FILTERS: &[&str] = &[
     "hcl",
     "ini",
     "ini_expression",
+    "json",
     "nginx",
     "word",
     "yaml",
@@ -29,6 +30,7 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("ini_expression", |v: Value, _: Kwargs, _: &State| {
         ini_expression(&v)
     });
+    tera.register_filter("json", |v: Value, _: Kwargs, _: &State| json(&v));
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
     tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
@@ -101,6 +103,15 @@ fn hcl(value: &Value) -> Quoted {
     }
     quoted.push('"');
     Ok(quoted)
+}
+
+/// JSON: a quoted string, a number or a flag.
+fn json(value: &Value) -> Quoted {
+    Ok(match scalar(value)? {
+        Scalar::Text(text) => serde_json::Value::from(text).to_string(),
+        Scalar::Flag(flag) => flag.to_string(),
+        Scalar::Number(number) => number,
+    })
 }
 
 /// YAML 1.1 and 1.2 alike: plain where no reader could take it for anything but this text.

@@ -6,8 +6,7 @@ mod session;
 use serde::Serialize;
 
 use super::timeouts::timeouts;
-use super::{Artifact, Target};
-use crate::deployment::{Deployment, Playbook};
+use super::{Artifact, Target, nothing};
 use crate::environment::Environment;
 use crate::topology::Role;
 
@@ -17,7 +16,8 @@ use session::Session;
 pub const TARGET: Target = Target {
     name: "php",
     lower,
-    deployment,
+    // With the application, whose settings come first.
+    deployment: nothing,
 };
 
 /// How much more memory the command line may use than a request: migrations and imports handle
@@ -50,17 +50,6 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
             )
             .impact(reload(environment)),
     ]
-}
-
-fn deployment(_: &Environment<'_>) -> Deployment {
-    Deployment {
-        playbooks: vec![Playbook {
-            file: "app.yml",
-            title: "Set up application machines",
-        }],
-        roles: vec!["php", "nginx"],
-        ..Deployment::default()
-    }
 }
 
 /// A reload (SIGUSR2) starts php-fpm's master anew, which reads every file again and empties

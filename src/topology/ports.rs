@@ -6,6 +6,8 @@ pub const HTTP: u16 = 80;
 pub const HTTPS: u16 = 443;
 /// The nginx in front of php-fpm, on application machines; the status pages of load balancers.
 pub const APP: u16 = 8080;
+/// The same nginx, for a release that is not live yet; reached by the machine itself only.
+pub const CANDIDATE: u16 = 8081;
 /// SSH.
 pub const SSH: u16 = 22;
 /// Distance between a Redis port and its cluster bus, fixed by Redis.

@@ -81,6 +81,36 @@ textual!(
     }
 );
 textual!(
+    /// A path below a release's folder.
+    InnerPath,
+    "a path below the release's folder",
+    "write it without a slash in front, spaces, `..` or special characters: public/uploads",
+    ["public/uploads", "storage"],
+    |text| {
+        text.len() <= 1024
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
+            && text
+                .split('/')
+                .all(|part| !part.is_empty() && part != "." && part != "..")
+    }
+);
+textual!(
+    /// The path of a URL, with its query.
+    UrlPath,
+    "the path of a URL",
+    "write a path that begins with /, such as /healthz",
+    ["/healthz", "/status?short=1"],
+    |text| {
+        text.starts_with('/')
+            && text.len() <= 1024
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/._-~%?&=+,:@".contains(&b))
+    }
+);
+textual!(
     /// The name of an HTTP header.
     HeaderName,
     "the name of an HTTP header",
@@ -193,6 +223,13 @@ impl Extension {
     /// Wraps a constant.
     pub fn of(name: &str) -> Self {
         Self(name.to_owned())
+    }
+}
+
+impl UrlPath {
+    /// Returns the path of the front page.
+    pub fn root() -> Self {
+        Self("/".to_owned())
     }
 }
 

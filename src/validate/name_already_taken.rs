@@ -1,6 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
+use crate::targets::application::settings::FROM;
 use crate::units::HeaderName;
 use std::collections::BTreeMap;
 
@@ -18,27 +19,16 @@ Use another name, or the key that the value comes from.",
     check,
 };
 
-/// Variables the application is given, with the part of the environment they come from.
-const VARIABLES: &[(&str, &str)] = &[
-    ("APP_DEBUG", "debug"),
-    ("APP_ENV", ""),
-    ("CACHE_DRIVER", "cache.driver"),
-    ("CACHE_HOST", "cache.host"),
-    ("CACHE_PORT", "cache.port"),
-    ("DB_DRIVER", "database.driver"),
-    ("DB_HOST", "database.host"),
-    ("DB_PORT", "database.port"),
-    ("LOG_LEVEL", "monitoring.logging.level"),
-];
-
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     for name in resolved.settings().variables.keys() {
-        let Some((_, from)) = VARIABLES.iter().find(|(known, _)| *known == name.as_str()) else {
+        let Some((_, from)) = FROM.iter().find(|(known, _)| *known == name.as_str()) else {
             continue;
         };
         let hint = match *from {
-            "" => "use another name; this one holds the environment's name".to_owned(),
-            key if key.starts_with("monitoring.") => format!("set `{key}` instead"),
+            "" => "use another name; this one has a fixed meaning".to_owned(),
+            key if key.starts_with("monitoring.") || key.starts_with("project.") => {
+                format!("set `{key}` instead")
+            }
             rest => format!("set `{}` instead", resolved.own_key(rest)),
         };
         findings.report(

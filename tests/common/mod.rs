@@ -44,7 +44,7 @@ fn installed(tool: &str) -> bool {
 
 /// Returns where programs are looked for: the linters beside the build first, then the system's
 /// folders, then the user's.
-fn search_path() -> OsString {
+pub(crate) fn search_path() -> OsString {
     let user = std::env::var_os("PATH").unwrap_or_default();
     let linters = concat!(env!("CARGO_MANIFEST_DIR"), "/target/lint/bin");
     let system = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
@@ -186,6 +186,11 @@ impl Daemon {
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Self { child }
+    }
+
+    /// Returns the program's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Kills the program and its children at once, as a loss of power would.

@@ -80,7 +80,7 @@ impl Platform {
             ("public/style.css", "a {}"),
             ("public/upload.txt", "<?php echo 'executed';"),
         ] {
-            self.project.write(&format!("{name}/{path}"), text);
+            self.project.write(&format!("{name}/current/{path}"), text);
         }
         let socket = place("app.sock").display().to_string();
         let pool = adapt(
@@ -107,6 +107,11 @@ impl Platform {
                 .arg("-F")
                 .arg("-y")
                 .arg(main)
+                .envs([
+                    ("APP_KEY", "key of the test"),
+                    ("CACHE_PASSWORD", "password of the test"),
+                    ("DB_PASSWORD", "password of the test"),
+                ])
                 .env("PHP_INI_SCAN_DIR", scan),
             &place("fpm.out"),
         );
@@ -117,10 +122,8 @@ impl Platform {
                     "listen 8080 default_server",
                     &format!("listen {address}:8080 default_server"),
                 ),
-                (
-                    "/srv/app/current/public",
-                    &place("public").display().to_string(),
-                ),
+                ("listen 127.0.0.1:8081;", &format!("listen {address}:8081;")),
+                ("/srv/app/", &format!("{}/", place("").display())),
                 ("/run/php/app.sock", &socket),
             ],
         );

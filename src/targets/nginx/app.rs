@@ -14,6 +14,7 @@ use crate::topology::ports;
 struct Site {
     single: bool,
     listen: String,
+    candidate_port: u16,
     load_balancers: Vec<Peer>,
     monitoring: Vec<Peer>,
     client_max_body_size: String,
@@ -31,6 +32,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
         } else {
             ports::APP.to_string()
         },
+        candidate_port: ports::CANDIDATE,
         load_balancers: if single {
             Vec::new()
         } else {

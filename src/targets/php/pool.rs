@@ -1,14 +1,12 @@
 //! php-fpm's pool, and the environment variables of the application.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::model::LogLevel;
+use crate::targets::application::settings::settings;
 use crate::targets::timeouts::timeouts;
 use crate::topology::ports;
-use crate::units::Host;
 
 /// Seconds after which a request's stack is logged.
 const SLOW: u64 = 5;
@@ -44,7 +42,7 @@ pub(super) fn values(environment: &Environment<'_>) -> Pool {
     let pool = &environment.topology.pool;
     let timeouts = timeouts(environment);
     Pool {
-        log_level: levels(inventory.monitoring.logging.level).1,
+        log_level: log_level(inventory.monitoring.logging.level),
         max_children: pool.max_children,
         arithmetic: pool.arithmetic.clone(),
         start: pool.start,
@@ -64,66 +62,36 @@ pub(super) fn values(environment: &Environment<'_>) -> Pool {
             terminate => format!("{}s", terminate.min(SLOW)),
         },
         status_port: ports::APP,
-        variables: variables(environment)
-            .into_iter()
-            .map(|(name, value)| Variable { name, value })
-            .collect(),
+        variables: variables(environment),
     }
 }
 
-/// What the application is told, by name. The inventory's own variables come last, so that they
-/// take the place of one of these.
-fn variables(environment: &Environment<'_>) -> BTreeMap<String, String> {
-    let settings = environment.settings();
-    let database = &settings.database;
-    let port = database.port().get();
-    let mut variables: BTreeMap<String, String> = [
-        ("APP_ENV", environment.name().to_owned()),
-        ("APP_DEBUG", settings.debug.to_string()),
-        ("CACHE_DRIVER", settings.cache.driver.name().to_owned()),
-        ("CACHE_HOST", reachable(&settings.cache.host)),
-        ("CACHE_PORT", settings.cache.port().to_string()),
-        ("DB_DRIVER", database.driver.name().to_owned()),
-        ("DB_HOST", reachable(&database.host)),
-        ("DB_PORT", port.to_string()),
-        (
-            "LOG_LEVEL",
-            levels(environment.inventory().monitoring.logging.level)
-                .0
-                .to_owned(),
-        ),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
-    variables.extend(
-        settings
-            .variables
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string())),
-    );
-    variables
+/// What the application is told. php-fpm takes secrets from its own environment, which systemd
+/// fills, by a `$` in front of the name.
+fn variables(environment: &Environment<'_>) -> Vec<Variable> {
+    settings(environment)
+        .into_iter()
+        .filter_map(|setting| {
+            let value = if setting.secret {
+                format!("${}", setting.name)
+            } else {
+                setting.value?.as_variable()
+            };
+            Some(Variable {
+                name: setting.name,
+                value,
+            })
+        })
+        .collect()
 }
 
-/// Returns a host as the application is told it. MySQL's driver takes `localhost` for its Unix
-/// socket and ignores the port, so the machine itself goes by its address.
-pub(super) fn reachable(host: &Host) -> String {
-    match host.as_str() {
-        "localhost" => "127.0.0.1".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-/// The level's own name, and php-fpm's, which knows fewer: the one that drops nothing asked for.
-fn levels(level: LogLevel) -> (&'static str, &'static str) {
+/// php-fpm's word for a level. It knows fewer: the one that drops nothing asked for.
+fn log_level(level: LogLevel) -> &'static str {
     match level {
-        LogLevel::Debug => ("debug", "debug"),
-        LogLevel::Info => ("info", "notice"),
-        LogLevel::Notice => ("notice", "notice"),
-        LogLevel::Warning => ("warning", "warning"),
-        LogLevel::Error => ("error", "error"),
-        LogLevel::Critical => ("critical", "error"),
-        LogLevel::Alert => ("alert", "alert"),
-        LogLevel::Emergency => ("emergency", "alert"),
+        LogLevel::Debug => "debug",
+        LogLevel::Info | LogLevel::Notice => "notice",
+        LogLevel::Warning => "warning",
+        LogLevel::Error | LogLevel::Critical => "error",
+        LogLevel::Alert | LogLevel::Emergency => "alert",
     }
 }

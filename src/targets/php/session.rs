@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::model::CacheDriver;
+use crate::targets::application::settings::reachable;
 use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
 
@@ -40,7 +41,7 @@ pub(super) fn session(environment: &Environment<'_>) -> Session {
             .collect::<Vec<_>>()
             .join(between)
     };
-    let host = match super::pool::reachable(&cache.host) {
+    let host = match reachable(&cache.host) {
         host if host.contains(':') => format!("[{host}]"),
         host => host,
     };

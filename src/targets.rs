@@ -15,7 +15,6 @@ pub mod runbook;
 pub mod storage;
 pub mod system;
 pub mod terraform;
-mod timeouts;
 
 pub use crate::artifact::Artifact;
 use crate::deployment::Deployment;

@@ -4,6 +4,7 @@
 //! gives the same machines, and a machine keeps its name and address when others join.
 
 pub mod addresses;
+pub mod capacity;
 pub mod edges;
 pub mod pool;
 pub mod ports;
@@ -15,6 +16,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 pub use addresses::AddressPlan;
+pub use capacity::{Capacity, capacity};
 pub use edges::{Edge, Party};
 pub use pool::Pool;
 pub use role::Role;
@@ -36,8 +38,8 @@ pub struct Topology {
     pub machines: Vec<Machine>,
     /// The connections that are allowed. Everything else is not.
     pub edges: Vec<Edge>,
-    /// How php-fpm is sized on every application machine.
-    pub pool: Pool,
+    /// How many children, connections, bytes and seconds there is room for.
+    pub capacity: Capacity,
 }
 
 /// One host.
@@ -119,6 +121,6 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
         shared_address: (!single && pair).then(|| plan.shared_address()),
         machines,
         edges: edges::edges(resolved),
-        pool: pool::pool(resolved),
+        capacity: capacity(resolved),
     }
 }

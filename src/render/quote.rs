@@ -12,10 +12,12 @@ type Quoted = Result<String, tera::Error>;
 pub const FILTERS: &[&str] = &[
     "ansible",
     "comment",
+    "fenced",
     "hcl",
     "ini",
     "ini_expression",
     "json",
+    "markdown",
     "nginx",
     "word",
     "yaml",
@@ -25,6 +27,8 @@ pub const FILTERS: &[&str] = &[
 pub fn register(tera: &mut Tera) {
     tera.register_filter("ansible", |v: Value, _: Kwargs, _: &State| ansible(&v));
     tera.register_filter("comment", |v: Value, _: Kwargs, _: &State| comment(&v));
+    tera.register_filter("fenced", |v: Value, _: Kwargs, _: &State| fenced(&v));
+    tera.register_filter("markdown", |v: Value, _: Kwargs, _: &State| markdown(&v));
     tera.register_filter("hcl", |v: Value, _: Kwargs, _: &State| hcl(&v));
     tera.register_filter("ini", |v: Value, _: Kwargs, _: &State| ini(&v));
     tera.register_filter("ini_expression", |v: Value, _: Kwargs, _: &State| {
@@ -102,6 +106,49 @@ fn hcl(value: &Value) -> Quoted {
         }
     }
     quoted.push('"');
+    Ok(quoted)
+}
+
+/// Lines of a fenced block of Markdown, which only a fence could end.
+fn fenced(value: &Value) -> Quoted {
+    match scalar(value)? {
+        Scalar::Text(text) if text.contains("```") => Err(tera::Error::message(
+            "a fence has no place in a fenced block",
+        )),
+        Scalar::Text(text) => Ok(text.to_owned()),
+        _ => Err(tera::Error::message("a fenced block is made of text")),
+    }
+}
+
+/// Markdown: text in which nothing is markup, in a paragraph or in a cell of a table.
+fn markdown(value: &Value) -> Quoted {
+    let text = match scalar(value)? {
+        Scalar::Text(text) => text,
+        Scalar::Flag(flag) => return Ok(if flag { "yes" } else { "no" }.to_owned()),
+        Scalar::Number(number) => return Ok(number),
+    };
+    let mut quoted = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let beside_space = |c: char| c == ' ';
+        let next = characters.peek().copied().unwrap_or(' ');
+        // A star or a sign between spaces, and an underscore inside a word, begin nothing.
+        let harmless = match c {
+            '*' | '<' => beside_space(before) && (beside_space(next) || next == '='),
+            '_' => before.is_alphanumeric() && next.is_alphanumeric(),
+            _ => !"\\`[]<|#~&!".contains(c),
+        };
+        if c.is_control() {
+            quoted.push(' ');
+        } else {
+            if !harmless {
+                quoted.push('\\');
+            }
+            quoted.push(c);
+        }
+        before = c;
+    }
     Ok(quoted)
 }
 

@@ -11,7 +11,6 @@ use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::model::LogLevel;
 use crate::topology::Role;
-use crate::units::Size;
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -71,19 +70,6 @@ fn error_log_level(level: LogLevel) -> &'static str {
         LogLevel::Critical => "crit",
         LogLevel::Alert => "alert",
         LogLevel::Emergency => "emerg",
-    }
-}
-
-/// The largest request body, at load balancers and application machines alike: never less than
-/// PHP reads. Zero is no limit, to nginx and PHP alike.
-fn body_size(environment: &Environment<'_>) -> Size {
-    let inventory = environment.inventory();
-    let php = inventory.php.post_max_size;
-    let asked = inventory.load_balancer.max_body_size.unwrap_or(php);
-    if [php, asked].contains(&Size::bytes(0)) {
-        Size::bytes(0)
-    } else {
-        asked.max(php)
     }
 }
 

@@ -5,7 +5,6 @@ mod session;
 
 use serde::Serialize;
 
-use super::timeouts::timeouts;
 use super::{Artifact, Target, nothing};
 use crate::environment::Environment;
 use crate::topology::Role;
@@ -125,7 +124,7 @@ fn fpm(environment: &Environment<'_>) -> Fpm {
         common: common(environment),
         debug: environment.settings().debug.0,
         memory_limit: php.memory_limit.to_string(),
-        max_execution_time: timeouts(environment).execution,
+        max_execution_time: environment.topology.capacity.timeouts.execution,
         upload_max_filesize: php.upload_max_filesize.to_string(),
         post_max_size: php.post_max_size.to_string(),
         opcache_memory: php.opcache_memory.as_mebibytes().max(OPCACHE_LEAST),

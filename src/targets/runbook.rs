@@ -1,7 +1,13 @@
 //! Target `runbook`: what people do by hand, with this environment's names and numbers.
 
-use super::{Artifact, Target, nothing};
+use serde::Serialize;
+
+use super::{Artifact, Target, deployment, nothing};
+use crate::deployment::Origin;
 use crate::environment::Environment;
+use crate::graph::mermaid::mermaid;
+use crate::model::{Backup, BackupJob, CacheDriver, DatabaseDriver};
+use crate::topology::{Machine, Role};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -10,6 +16,246 @@ pub const TARGET: Target = Target {
     deployment: nothing,
 };
 
-fn lower(_: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    vec![environment.artifact(
+        "runbook/RUNBOOK.md",
+        "runbook/RUNBOOK.md.tera",
+        &Runbook::new(environment),
+    )]
+}
+
+/// The values of `RUNBOOK.md`.
+#[derive(Debug, Serialize)]
+struct Runbook {
+    project: String,
+    environment: String,
+    description: String,
+    single: bool,
+    picture: String,
+    machines: Vec<Row>,
+    totals: String,
+    front: String,
+    first: First,
+    next: Next,
+    cache: &'static str,
+    database: &'static str,
+    promotion: &'static str,
+    secrets: Vec<Secret>,
+    given: bool,
+    backups: Vec<Saved>,
+    sums: Vec<String>,
+    keep_releases: u32,
+}
+
+/// A machine, as the table shows it.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    roles: String,
+    address: String,
+    memory: String,
+    disks: String,
+}
+
+/// The first machine of each role, for examples.
+#[derive(Debug, Serialize)]
+struct First {
+    load_balancer: String,
+    app: String,
+    cache: String,
+    database: String,
+    storage: String,
+    monitoring: String,
+}
+
+/// What one more machine would be called, and the key that makes it.
+#[derive(Debug, Serialize)]
+struct Next {
+    app: String,
+    servers: usize,
+}
+
+/// A secret's name and purpose.
+#[derive(Debug, Serialize)]
+struct Secret {
+    name: &'static str,
+    purpose: &'static str,
+    given: bool,
+}
+
+/// A backup.
+#[derive(Debug, Serialize)]
+struct Saved {
+    name: &'static str,
+    schedule: String,
+    retention: String,
+    compressed: bool,
+    encrypted: bool,
+}
+
+impl Runbook {
+    fn new(environment: &Environment<'_>) -> Self {
+        let inventory = environment.inventory();
+        let settings = environment.settings();
+        let topology = &environment.topology;
+        let title = format!("{}, {}", inventory.project.name, environment.name());
+        let secrets: Vec<Secret> = deployment(environment)
+            .secrets
+            .into_iter()
+            .map(|secret| Secret {
+                name: secret.name,
+                purpose: secret.purpose,
+                given: secret.origin == Origin::Given,
+            })
+            .collect();
+        Self {
+            project: inventory.project.name.to_string(),
+            environment: environment.name().to_owned(),
+            description: inventory.project.description.to_string(),
+            single: topology.single,
+            picture: mermaid(&title, topology),
+            machines: topology.machines.iter().map(Row::new).collect(),
+            totals: totals(environment),
+            front: front(environment),
+            first: First::new(environment),
+            next: Next {
+                app: Role::App.machine_name(count(environment, Role::App) + 1),
+                servers: topology.with_role(Role::App).count() + 1,
+            },
+            cache: cache(environment),
+            database: match settings.database.driver {
+                DatabaseDriver::Mysql => "mysql",
+                DatabaseDriver::Mariadb => "mariadb",
+                DatabaseDriver::Postgresql => "postgresql",
+            },
+            promotion: promotion(environment),
+            given: secrets.iter().any(|secret| secret.given),
+            secrets,
+            backups: backups(&inventory.backup),
+            sums: sums(environment),
+            keep_releases: inventory.application.keep_releases.get(),
+        }
+    }
+}
+
+impl Row {
+    fn new(machine: &Machine) -> Self {
+        let roles: Vec<&str> = machine.roles.iter().map(|role| role.title()).collect();
+        Self {
+            name: machine.name.clone(),
+            roles: roles.join(", "),
+            address: machine.address.to_string(),
+            memory: machine.memory.to_string(),
+            disks: match machine.data_disk {
+                Some(data) => format!("{}, {data} for data", machine.disk),
+                None => machine.disk.to_string(),
+            },
+        }
+    }
+}
+
+impl First {
+    fn new(environment: &Environment<'_>) -> Self {
+        let first = |role: Role| {
+            let mut machines = environment.topology.with_role(role);
+            machines
+                .next()
+                .map_or_else(|| role.machine_name(1), |machine| machine.name.clone())
+        };
+        Self {
+            load_balancer: first(Role::LoadBalancer),
+            app: first(Role::App),
+            cache: first(Role::Cache),
+            database: first(Role::Database),
+            storage: first(Role::Storage),
+            monitoring: first(Role::Monitoring),
+        }
+    }
+}
+
+fn count(environment: &Environment<'_>, role: Role) -> u32 {
+    let machines = environment.topology.with_role(role);
+    u32::try_from(machines.count()).unwrap_or(u32::MAX)
+}
+
+/// Counts the machines by role: `Load balancer: 2, App server: 3`.
+fn totals(environment: &Environment<'_>) -> String {
+    let parts: Vec<String> = Role::ALL
+        .into_iter()
+        .map(|role| (role, count(environment, role)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(role, count)| format!("{}: {count}", role.title()))
+        .collect();
+    parts.join(", ")
+}
+
+/// Where visitors arrive: the address that moves between load balancers, or the one machine's.
+fn front(environment: &Environment<'_>) -> String {
+    let topology = &environment.topology;
+    topology
+        .shared_address
+        .or_else(|| {
+            let mut balancers = topology.with_role(Role::LoadBalancer);
+            balancers.next().map(|machine| machine.address)
+        })
+        .map(|address| address.to_string())
+        .unwrap_or_default()
+}
+
+/// Names the form of the cache.
+fn cache(environment: &Environment<'_>) -> &'static str {
+    let scaling = &environment.inventory().scaling.cache;
+    match environment.settings().cache.driver {
+        CacheDriver::Memcached => "memcached",
+        CacheDriver::Redis if environment.topology.single => "single",
+        CacheDriver::Redis if scaling.sharding.0 => "cluster",
+        CacheDriver::Redis if scaling.replication.0 && scaling.failover.0 => "sentinel",
+        CacheDriver::Redis if scaling.replication.0 => "replicas",
+        CacheDriver::Redis => "single",
+    }
+}
+
+/// Says what happens when the database's primary is lost.
+fn promotion(environment: &Environment<'_>) -> &'static str {
+    let members = environment.topology.with_role(Role::Database).count();
+    match (
+        members > 1,
+        environment.inventory().scaling.database.failover.0,
+    ) {
+        (false, _) => "alone",
+        (true, true) => "automatic",
+        (true, false) => "never",
+    }
+}
+
+fn backups(backup: &Backup) -> Vec<Saved> {
+    let saved = |name, job: &Option<BackupJob>| {
+        job.as_ref().map(|job| Saved {
+            name,
+            schedule: job.schedule.to_string(),
+            retention: job.retention.to_string(),
+            compressed: job.compression.0,
+            encrypted: job.encryption.0,
+        })
+    };
+    [
+        saved("database", &backup.database),
+        saved("filesystem", &backup.filesystem),
+        saved("configuration", &backup.configuration),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The sums the environment stands on, for whoever wonders whether there is room.
+fn sums(environment: &Environment<'_>) -> Vec<String> {
+    let capacity = &environment.topology.capacity;
+    vec![
+        format!("php-fpm children per machine: {}", capacity.pool.arithmetic),
+        format!("database connections: {}", capacity.database.comparison()),
+        format!("cache connections: {}", capacity.cache.comparison()),
+        format!("request bodies: {}", capacity.bodies.order()),
+        format!("timeouts: {}", capacity.timeouts.order()),
+    ]
 }

@@ -1,8 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::is_single;
-use crate::topology::pool::pool;
+use crate::topology::{Capacity, capacity};
 
 pub(super) const LINT: Lint = Lint {
     code: "L36",
@@ -18,43 +17,34 @@ Raise `max_connections`, or lower `php.max_children`.",
     check,
 };
 
-/// Connections kept for replication, monitoring and administrators.
-const KEPT: u64 = 20;
-
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
-    let single = is_single(resolved);
-    let performance = &resolved.inventory.performance;
-    let servers = if single {
-        1
-    } else {
-        u64::from(resolved.inventory.scaling.app.servers.get())
-    };
-    let children = pool(resolved).max_children;
-    let each = if single { 1 } else { 2 };
-    let total = servers.saturating_mul(children);
-    let wanted = total.saturating_mul(each);
-    let accepted = u64::from(performance.database.max_connections.get());
-    if wanted > accepted.saturating_sub(KEPT) {
-        findings.report_with(
+    let Capacity {
+        database, cache, ..
+    } = capacity(resolved);
+    for (severity, key, connections) in [
+        (
             Severity::Error,
             "performance.database.max_connections",
-            &["scaling.app.servers", "php.max_children"],
-            format!(
-                "`{servers}` machines x `{children}` children x {each} = {wanted} connections > `{accepted}` - {KEPT}"
-            ),
-            format!("set it to `{}`, or lower `php.max_children`", wanted.saturating_add(KEPT)),
-        );
-    }
-    let accepted = u64::from(performance.cache.max_connections.get());
-    if total > accepted {
-        findings.report_with(
+            database,
+        ),
+        (
             Severity::Warning,
             "performance.cache.max_connections",
+            cache,
+        ),
+    ] {
+        if connections.suffice() {
+            continue;
+        }
+        findings.report_with(
+            severity,
+            key,
             &["scaling.app.servers", "php.max_children"],
+            format!("{} are accepted", connections.comparison()),
             format!(
-                "`{servers}` machines x `{children}` children = {total} connections > `{accepted}`"
+                "set it to `{}`, or lower `php.max_children`",
+                connections.wanted.saturating_add(connections.kept)
             ),
-            format!("set it to `{total}`, or lower `php.max_children`"),
         );
     }
 }
@@ -68,7 +58,7 @@ mod tests {
         let inventory = |children: u32| format!("php: {{max_children: {children}}}");
         assert_eq!(
             ha("L36", &inventory(121)),
-            ["`2` machines x `121` children x 2 = 484 connections > `500` - 20"]
+            ["2 machines x 121 children x 2 = 484, of 500 - 20 are accepted"]
         );
         assert!(ha("L36", &inventory(120)).is_empty());
     }
@@ -82,7 +72,7 @@ mod tests {
         };
         assert_eq!(
             ha("L36", &inventory(199)),
-            ["`2` machines x `100` children = 200 connections > `199`"]
+            ["2 machines x 100 children = 200, of 199 are accepted"]
         );
         assert!(ha("L36", &inventory(200)).is_empty());
     }

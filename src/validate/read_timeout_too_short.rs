@@ -1,6 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
+use crate::topology::capacity;
 
 pub(super) const LINT: Lint = Lint {
     code: "L57",
@@ -11,8 +12,8 @@ When the load balancer stops waiting first, the visitor sees `504 Gateway Timeou
 working: the request is counted twice, a retry does the work twice, and PHP's own message about what
 took so long is never written. A `max_execution_time` of zero means that PHP never gives up.
 
-Keep `load_balancer.read_timeout` above `php.max_execution_time`, or leave it out: it is then five
-seconds above.",
+Keep `load_balancer.read_timeout` five seconds above `php.max_execution_time`, or leave it out: it is
+then just that.",
     check,
 };
 
@@ -28,17 +29,16 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         );
         return;
     }
-    if let Some(wait) = resolved.inventory.load_balancer.read_timeout
-        && wait <= limit
-    {
+    let timeouts = capacity(resolved).timeouts;
+    if timeouts.proxy <= timeouts.fastcgi {
         findings.report_with(
             Severity::Error,
             "load_balancer.read_timeout",
             &["php.max_execution_time"],
-            format!("`{wait}` is over before PHP gives up after `{limit}`"),
+            format!("not in order: {}", timeouts.order()),
             format!(
                 "set it to `{}s`, or remove it",
-                limit.as_seconds().saturating_add(5)
+                timeouts.fastcgi.saturating_add(1)
             ),
         );
     }
@@ -58,9 +58,9 @@ mod tests {
         };
         assert_eq!(
             findings("L57", &inventory("30s", 30)),
-            ["`30s` is over before PHP gives up after `30s`"]
+            ["not in order: PHP 30s < php-fpm 32s < nginx 34s < load balancer 30s"]
         );
-        assert!(findings("L57", &inventory("31s", 30)).is_empty());
+        assert!(findings("L57", &inventory("35s", 30)).is_empty());
         assert!(findings("L57", &inventory("null", 300)).is_empty());
         assert_eq!(
             findings("L57", &inventory("null", 0)),

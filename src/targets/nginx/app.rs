@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Peer, body_size, peers};
+use super::{Peer, peers};
 use crate::environment::Environment;
 use crate::targets::Artifact;
-use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
 use crate::topology::ports;
 
@@ -19,12 +18,12 @@ struct Site {
     monitoring: Vec<Peer>,
     client_max_body_size: String,
     fastcgi_read_timeout: String,
-    max_execution_time: u64,
+    order: String,
 }
 
 pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     let single = environment.topology.single;
-    let timeouts = timeouts(environment);
+    let capacity = &environment.topology.capacity;
     let values = Site {
         single,
         listen: if single {
@@ -39,9 +38,9 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
             peers(environment, Role::LoadBalancer)
         },
         monitoring: peers(environment, Role::Monitoring),
-        client_max_body_size: body_size(environment).to_string(),
-        fastcgi_read_timeout: format!("{}s", timeouts.fastcgi),
-        max_execution_time: timeouts.execution,
+        client_max_body_size: capacity.bodies.client.to_string(),
+        fastcgi_read_timeout: format!("{}s", capacity.timeouts.fastcgi),
+        order: capacity.timeouts.order(),
     };
     environment
         .artifact("nginx/sites/app.conf", "nginx/sites/app.conf.tera", &values)

@@ -3,11 +3,10 @@
 
 use serde::Serialize;
 
-use super::{Peer, body_size, peers};
+use super::{Peer, peers};
 use crate::environment::Environment;
 use crate::model::LoadBalancer;
 use crate::targets::Artifact;
-use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
 use crate::topology::ports;
 
@@ -37,6 +36,8 @@ struct Site {
     certificate_key: String,
     own_certificate: bool,
     client_max_body_size: String,
+    bodies: String,
+    timeouts: String,
     trusted_proxies: Vec<String>,
     headers: Vec<Header>,
     has_dollar: bool,
@@ -68,6 +69,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
 fn values(environment: &Environment<'_>) -> Site {
     let settings = &environment.inventory().load_balancer;
     let topology = &environment.topology;
+    let capacity = &topology.capacity;
     let servers = servers(environment);
     let tries = servers.len().min(TRIES);
     let connect_timeout = settings.connect_timeout.as_seconds();
@@ -88,7 +90,9 @@ fn values(environment: &Environment<'_>) -> Site {
         own_certificate: certificate != SNAKEOIL.0,
         certificate: certificate.to_owned(),
         certificate_key: certificate_key.to_owned(),
-        client_max_body_size: body_size(environment).to_string(),
+        client_max_body_size: capacity.bodies.client.to_string(),
+        bodies: capacity.bodies.order(),
+        timeouts: capacity.timeouts.order(),
         trusted_proxies: settings
             .trusted_proxies
             .iter()
@@ -97,7 +101,7 @@ fn values(environment: &Environment<'_>) -> Site {
         has_dollar: headers.iter().any(|header| header.value.contains('$')),
         headers,
         connect_timeout: seconds(connect_timeout),
-        read_timeout: seconds(timeouts(environment).proxy),
+        read_timeout: seconds(capacity.timeouts.proxy),
         status_port: ports::APP,
         network: topology.network.to_string(),
     }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::environment::Environment;
 use crate::model::LogLevel;
 use crate::targets::application::settings::settings;
-use crate::targets::timeouts::timeouts;
 use crate::topology::ports;
 
 /// Seconds after which a request's stack is logged.
@@ -39,8 +38,9 @@ struct Variable {
 /// Returns the values of the pool.
 pub(super) fn values(environment: &Environment<'_>) -> Pool {
     let inventory = environment.inventory();
-    let pool = &environment.topology.pool;
-    let timeouts = timeouts(environment);
+    let capacity = &environment.topology.capacity;
+    let pool = &capacity.pool;
+    let timeouts = capacity.timeouts;
     Pool {
         log_level: log_level(inventory.monitoring.logging.level),
         max_children: pool.max_children,

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::environment::Environment;
 use crate::model::CacheDriver;
 use crate::targets::application::settings::reachable;
-use crate::targets::timeouts::timeouts;
 use crate::topology::Role;
 
 /// How long PHP waits for the session store, in seconds. Not the health check's timeout: children
@@ -67,7 +66,7 @@ pub(super) fn session(environment: &Environment<'_>) -> Session {
         timeout_milliseconds: TIMEOUT * 1000,
         lock_wait: LOCK_WAIT,
         lock_wait_milliseconds: LOCK_WAIT / 1000,
-        lock_retries: lock_retries(timeouts(environment).execution),
+        lock_retries: lock_retries(environment.topology.capacity.timeouts.execution),
     }
 }
 

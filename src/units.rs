@@ -25,8 +25,8 @@ pub use permissions::Permissions;
 pub use size::{AtLeast, Size};
 pub use switch::Switch;
 pub use text::{
-    Extension, FilePath, FreeText, HeaderName, HeaderValue, ServerName, SettingName, TimeZone,
-    Variable, VariableName,
+    Extension, FilePath, FreeText, HeaderName, HeaderValue, Interface, ServerName, SettingName,
+    TimeZone, Variable, VariableName,
 };
 pub use version::Requirement;
 

@@ -17,7 +17,8 @@ pub struct System {
     pub memory: Amounts,
     /// Disk of an application machine.
     pub storage: Amounts,
-    /// Who is asked for the time: names that stand for several servers, or addresses of one.
+    /// Who is asked for the time: names that stand for several servers, or addresses of one. None
+    /// where the provider keeps the clock.
     pub time_servers: Vec<Host>,
     /// Whether a machine reboots by itself after a security upgrade that asks for it; machines of
     /// a role take turns at night. Without it, a new kernel waits for you.

@@ -14,6 +14,7 @@ use super::{Artifact, Target};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::topology::{Machine, Role};
+use crate::units::Size;
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -80,6 +81,8 @@ struct Kind<'a> {
     role: Role,
     /// The roles those machines have.
     roles: &'a [Role],
+    /// Their memory.
+    memory: Size,
 }
 
 /// Returns the kinds of machines an environment has: one a role, or one that does everything.
@@ -97,6 +100,7 @@ fn kinds<'a>(environment: &'a Environment<'_>) -> Vec<Kind<'a>> {
                 name,
                 role,
                 roles: &machine.roles,
+                memory: machine.memory,
             });
         }
     }

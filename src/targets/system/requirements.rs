@@ -26,12 +26,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     kinds(environment)
         .iter()
         .map(|kind| {
-            let memory = environment
-                .topology
-                .with_role(kind.role)
-                .next()
-                .map(|machine| machine.memory)
-                .unwrap_or(Size::bytes(0));
+            let memory = kind.memory;
             let values = Requirements {
                 kind: kind.name,
                 swap_bytes: swap(environment, kind.role).as_bytes(),

@@ -26,7 +26,7 @@ pub use dependencies::Dependencies;
 pub use environment::{CacheDriver, DatabaseDriver, Environments, Service, Settings};
 pub use health_checks::{HealthCheck, HealthChecks};
 pub use infrastructure::{Infrastructure, Layout, Provider};
-pub use load_balancer::{LoadBalancer, Tls};
+pub use load_balancer::{HighAvailability, LoadBalancer, Tls};
 pub use monitoring::{Channel, LogLevel, Monitoring, Rotation};
 pub use performance::{EvictionPolicy, Performance};
 pub use php::Php;

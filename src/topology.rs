@@ -21,7 +21,7 @@ pub use edges::{Edge, Party};
 pub use pool::Pool;
 pub use role::Role;
 
-use crate::model::Layout;
+use crate::model::{HighAvailability, Layout};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -32,7 +32,8 @@ pub struct Topology {
     pub single: bool,
     /// The private network.
     pub network: Ipv4Net,
-    /// The address that moves between the load balancers; `None` with fewer than two.
+    /// The address that moves between the load balancers; `None` with fewer than two, or where
+    /// `load_balancer.high_availability` is `none`.
     pub shared_address: Option<Ipv4Addr>,
     /// The machines, by role and number.
     pub machines: Vec<Machine>,
@@ -114,7 +115,8 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
             })
             .collect()
     };
-    let pair = sizing::machine_count(resolved, Role::LoadBalancer) >= 2;
+    let pair = sizing::machine_count(resolved, Role::LoadBalancer) >= 2
+        && resolved.inventory.load_balancer.high_availability == HighAvailability::Keepalived;
     Topology {
         single,
         network: plan.network(),

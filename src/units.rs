@@ -25,8 +25,8 @@ pub use permissions::Permissions;
 pub use size::{AtLeast, Size};
 pub use switch::Switch;
 pub use text::{
-    Extension, FilePath, FreeText, HeaderName, HeaderValue, InnerPath, ServerName, SettingName,
-    TimeZone, UrlPath, Variable, VariableName,
+    Extension, FilePath, FreeText, HeaderName, HeaderValue, InnerPath, Interface, ServerName,
+    SettingName, TimeZone, UrlPath, Variable, VariableName,
 };
 pub use version::Requirement;
 

@@ -4,6 +4,7 @@
 //! those that look at one environment, [`ACROSS`] those that compare environments. What the
 //! stages before refuse is explained in `pages`.
 
+mod admin_networks;
 mod backup_at_midnight;
 mod backup_expires_early;
 mod backup_unprotected;
@@ -148,6 +149,7 @@ pub const LINTS: &[&Lint] = &[
     &refused_amount::LINT,
     &setting_overrides_key::LINT,
     &name_already_taken::LINT,
+    &admin_networks::LINT,
 ];
 
 /// Every lint about several environments, by code.

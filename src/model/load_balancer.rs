@@ -11,6 +11,9 @@ use crate::units::{Count, Duration, FilePath, HeaderName, HeaderValue, Network, 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub struct LoadBalancer {
+    /// How the shared address moves when a load balancer is lost, where there are two or more:
+    /// `keepalived`, or `none` when something in front spreads visitors over them.
+    pub high_availability: HighAvailability,
     /// Host names served; every name when empty.
     pub server_names: Vec<ServerName>,
     /// Certificate, protocols and strict transport security.
@@ -37,6 +40,7 @@ pub struct LoadBalancer {
 impl Default for LoadBalancer {
     fn default() -> Self {
         Self {
+            high_availability: HighAvailability::default(),
             server_names: Vec::new(),
             tls: Tls::default(),
             max_body_size: None,
@@ -49,6 +53,17 @@ impl Default for LoadBalancer {
             headers: BTreeMap::new(),
         }
     }
+}
+
+/// How the shared address moves when a load balancer is lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HighAvailability {
+    /// The load balancers agree by themselves (VRRP).
+    #[default]
+    Keepalived,
+    /// It does not: there is none.
+    None,
 }
 
 /// Certificate, protocols and strict transport security.

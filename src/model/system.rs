@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Extension, Requirement, Size};
+use crate::units::{Extension, Host, Requirement, Size, Switch};
 
 /// What the application needs of its machine.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -17,6 +17,15 @@ pub struct System {
     pub memory: Amounts,
     /// Disk of an application machine.
     pub storage: Amounts,
+    /// Who is asked for the time: names that stand for several servers, or addresses of one. None
+    /// where the provider keeps the clock.
+    pub time_servers: Vec<Host>,
+    /// Whether a machine reboots by itself after a security upgrade that asks for it; machines of
+    /// a role take turns at night. Without it, a new kernel waits for you.
+    pub automatic_reboot: Switch,
+    /// Swap on load balancers, application and monitoring machines; 0 for none. Cache, database
+    /// and storage machines have none: a service that swaps is slow, and nobody takes over.
+    pub swap: Size,
 }
 
 impl Default for System {
@@ -29,6 +38,9 @@ impl Default for System {
                 recommended: Size::gibibytes(1),
             },
             storage: Amounts::default(),
+            time_servers: vec![Host::of("2.debian.pool.ntp.org")],
+            automatic_reboot: Switch(false),
+            swap: Size::bytes(0),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Target `nginx`: the web server's main file, and a site each for load balancers and application
-//! machines. A machine that does everything has both sites.
+//! machines. A machine that does everything has both sites. Where there are several load balancers,
+//! also what moves the shared address between them.
 
 mod app;
+mod keepalived;
 mod load_balancer;
 
 use serde::Serialize;
@@ -20,22 +22,29 @@ pub const TARGET: Target = Target {
 };
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
-    vec![
+    let mut artifacts = vec![
         main(environment),
         load_balancer::lower(environment),
         app::lower(environment),
-    ]
+    ];
+    artifacts.extend(keepalived::lower(environment));
+    artifacts
 }
 
-fn deployment(_: &Environment<'_>) -> Deployment {
-    Deployment {
+fn deployment(environment: &Environment<'_>) -> Deployment {
+    let mut deployment = Deployment {
         playbooks: vec![Playbook {
             file: "load_balancer.yml",
             title: "Set up load balancers",
         }],
         roles: vec!["nginx"],
         ..Deployment::default()
+    };
+    if environment.topology.shared_address.is_some() {
+        deployment.playbooks.push(keepalived::PLAYBOOK);
+        deployment.roles.push("keepalived");
     }
+    deployment
 }
 
 /// The values of `nginx.conf`.
@@ -74,7 +83,7 @@ fn error_log_level(level: LogLevel) -> &'static str {
 }
 
 /// A machine in a list of addresses.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Peer {
     name: String,
     address: String,

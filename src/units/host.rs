@@ -15,6 +15,11 @@ impl Host {
         Self("localhost".to_owned())
     }
 
+    /// Wraps a constant.
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -28,6 +33,11 @@ impl Host {
     /// Returns whether the name has no dot, so that only `/etc/hosts` or a search domain knows it.
     pub fn is_single_label(&self) -> bool {
         self.address().is_none() && !self.0.contains('.')
+    }
+
+    /// Returns whether this is an address, not a name.
+    pub fn is_address(&self) -> bool {
+        self.address().is_some()
     }
 
     fn address(&self) -> Option<IpAddr> {

@@ -11,6 +11,14 @@ use super::{Refusal, Scalar, Unit, UnitSchema, unit_serde};
 pub struct Network(Ipv4Net);
 
 impl Network {
+    /// Reads a network that stands in the code.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn of(text: &str) -> Self {
+        Self(text.parse().expect("a network"))
+    }
+
     /// Returns the network.
     pub const fn get(self) -> Ipv4Net {
         self.0

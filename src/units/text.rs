@@ -205,6 +205,20 @@ textual!(
     }
 );
 textual!(
+    /// The name of a network interface, of which Linux reads 15 bytes.
+    Interface,
+    "the name of a network interface",
+    "write a name such as eth1, of at most 15 letters, digits, dots, hyphens and underscores",
+    ["eth1", "enp7s0"],
+    |text| {
+        (1..=15).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    }
+);
+textual!(
     /// A time zone of the IANA database.
     TimeZone,
     "a time zone",

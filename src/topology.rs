@@ -4,6 +4,7 @@
 //! gives the same machines, and a machine keeps its name and address when others join.
 
 pub mod addresses;
+pub mod cache;
 pub mod edges;
 pub mod pool;
 pub mod ports;
@@ -15,6 +16,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 pub use addresses::AddressPlan;
+pub use cache::CacheLayout;
 pub use edges::{Edge, Party};
 pub use pool::Pool;
 pub use role::Role;

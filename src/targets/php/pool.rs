@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::session;
 use crate::environment::Environment;
 use crate::model::LogLevel;
 use crate::targets::timeouts::timeouts;
@@ -81,7 +82,8 @@ fn variables(environment: &Environment<'_>) -> BTreeMap<String, String> {
         ("APP_ENV", environment.name().to_owned()),
         ("APP_DEBUG", settings.debug.to_string()),
         ("CACHE_DRIVER", settings.cache.driver.name().to_owned()),
-        ("CACHE_HOST", reachable(&settings.cache.host)),
+        ("CACHE_HOST", session::host(environment)),
+        ("CACHE_NODES", session::nodes(environment).join(",")),
         ("CACHE_PORT", settings.cache.port().to_string()),
         ("DB_DRIVER", database.driver.name().to_owned()),
         ("DB_HOST", reachable(&database.host)),

@@ -4,6 +4,7 @@
 //! gives the same machines, and a machine keeps its name and address when others join.
 
 pub mod addresses;
+pub mod cache;
 pub mod capacity;
 pub mod edges;
 pub mod pool;
@@ -16,6 +17,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 pub use addresses::AddressPlan;
+pub use cache::CacheLayout;
 pub use capacity::{Capacity, capacity};
 pub use edges::{Edge, Party};
 pub use pool::Pool;

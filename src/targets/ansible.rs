@@ -13,7 +13,7 @@ use super::{Artifact, Target, deployment, nothing};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::render;
-use crate::topology::Role;
+use crate::topology::{CacheLayout, Role};
 use crate::units::{Host, Size};
 
 /// The target.
@@ -250,10 +250,14 @@ struct Hosts {
 fn hosts(environment: &Environment<'_>) -> Artifact {
     let settings = environment.settings();
     let machines = machines(environment);
-    // Any cache machine answers for the cluster, and clients try one address after the other; a
-    // database has one member that accepts writes.
+    // Any machine answers for a cluster, and clients try one address after the other; a database
+    // has one member that accepts writes.
+    let caches = match CacheLayout::of(environment.resolved).any_machine() {
+        true => usize::MAX,
+        false => 1,
+    };
     let services = [
-        service(environment, &settings.cache.host, Role::Cache, usize::MAX),
+        service(environment, &settings.cache.host, Role::Cache, caches),
         service(environment, &settings.database.host, Role::Database, 1),
     ]
     .concat();

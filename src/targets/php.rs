@@ -1,7 +1,7 @@
 //! Target `php`: php.ini for requests and for the command line, and php-fpm's pool.
 
 mod pool;
-mod session;
+pub(super) mod session;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Who may talk to whom: the arrows of the architecture, as ports.
 
-use super::{Role, is_single, ports};
+use super::{CacheLayout, Role, is_single, ports};
 use crate::model::{CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::topology::sizing;
@@ -81,29 +81,24 @@ pub fn cache_ports(resolved: &Resolved<'_>) -> Vec<u16> {
 }
 
 fn cache(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
-    let service = &resolved.settings().cache;
     let ports = cache_ports(resolved);
     let app = Party::Role(Role::App);
     edges.push(edge(app, Role::Cache, &ports, "cache and sessions"));
-    let scaling = &resolved.inventory.scaling.cache;
-    if service.driver == CacheDriver::Redis && (scaling.sharding.0 || scaling.replication.0) {
-        let mut peers = ports.clone();
-        if scaling.sharding.0 {
-            peers.extend(
-                ports
-                    .iter()
-                    .filter_map(|port| port.checked_add(ports::CLUSTER_BUS)),
-            );
-        } else if scaling.failover.0 {
-            peers.push(ports::SENTINEL);
-        }
-        edges.push(edge(
-            Party::Role(Role::Cache),
-            Role::Cache,
-            &peers,
-            "replication",
-        ));
-    }
+    let further: Vec<u16> = match CacheLayout::of(resolved) {
+        CacheLayout::Cluster => ports
+            .iter()
+            .filter_map(|port| port.checked_add(ports::CLUSTER_BUS))
+            .collect(),
+        CacheLayout::Sentinel => vec![ports::SENTINEL],
+        CacheLayout::Replicas => Vec::new(),
+        CacheLayout::Single | CacheLayout::Memcached => return,
+    };
+    edges.push(edge(
+        Party::Role(Role::Cache),
+        Role::Cache,
+        &[ports, further].concat(),
+        "replication",
+    ));
 }
 
 fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {

@@ -3,8 +3,7 @@
 //! The factors are planning figures, not measurements; `scaling.<role>.memory` overrides what
 //! comes out.
 
-use super::Role;
-use crate::model::CacheDriver;
+use super::{CacheLayout, Role};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -26,7 +25,7 @@ pub fn machine_count(resolved: &Resolved<'_>, role: Role) -> u32 {
     match role {
         Role::LoadBalancer => scaling.load_balancer.servers.get(),
         Role::App => scaling.app.servers.get(),
-        Role::Cache => scaling.cache.servers.get(),
+        Role::Cache => CacheLayout::of(resolved).machines(resolved),
         Role::Database => database_members(resolved),
         Role::Storage => scaling.filesystem.servers.get(),
         Role::Monitoring => 1,
@@ -42,9 +41,8 @@ pub fn database_members(resolved: &Resolved<'_>) -> u32 {
 /// Returns how many cache processes run on each cache machine. A replica shares the machine of
 /// another shard's master, so that three machines hold three shards and their copies.
 pub fn cache_instances(resolved: &Resolved<'_>) -> u64 {
-    let cache = &resolved.inventory.scaling.cache;
-    let redis = resolved.settings().cache.driver == CacheDriver::Redis;
-    1 + u64::from(redis && cache.sharding.0 && cache.replication.0)
+    let copies = resolved.inventory.scaling.cache.replication.0;
+    1 + u64::from(CacheLayout::of(resolved) == CacheLayout::Cluster && copies)
 }
 
 /// Returns the memory of each machine of a role: what the inventory says, or the need rounded up

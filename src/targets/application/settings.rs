@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver, LogLevel, Settings};
+use crate::targets::php::session;
 use crate::topology::Role;
 use crate::units::Host;
 
@@ -19,6 +20,7 @@ pub const FROM: &[(&str, &str)] = &[
     ("APP_KEY", ""),
     ("CACHE_DRIVER", "cache.driver"),
     ("CACHE_HOST", "cache.host"),
+    ("CACHE_NODES", "cache.host"),
     ("CACHE_PASSWORD", ""),
     ("CACHE_PORT", "cache.port"),
     ("DB_DRIVER", "database.driver"),
@@ -162,7 +164,7 @@ impl Setting {
 pub fn settings(environment: &Environment<'_>) -> Vec<Setting> {
     let own = environment.settings();
     let mut settings = platform(environment);
-    settings.extend(cache(own));
+    settings.extend(cache(environment));
     settings.extend(database(environment));
     debug_assert!(
         settings
@@ -221,8 +223,8 @@ fn platform(environment: &Environment<'_>) -> Vec<Setting> {
     ]
 }
 
-fn cache(own: &Settings) -> Vec<Setting> {
-    let cache = &own.cache;
+fn cache(environment: &Environment<'_>) -> Vec<Setting> {
+    let cache = &environment.settings().cache;
     let drivers = CacheDriver::ALL.map(CacheDriver::name);
     let mut settings = vec![
         Setting::new(
@@ -235,8 +237,14 @@ fn cache(own: &Settings) -> Vec<Setting> {
         Setting::new(
             "CACHE_HOST",
             Kind::Host,
-            reachable(&cache.host),
+            session::host(environment),
             "where the cache is",
+        ),
+        Setting::new(
+            "CACHE_NODES",
+            Kind::Text,
+            session::nodes(environment).join(","),
+            "every place a client of the cache should know, with its port",
         ),
         Setting::new(
             "CACHE_PORT",

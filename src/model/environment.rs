@@ -80,6 +80,11 @@ impl Service<DatabaseDriver> {
             DatabaseDriver::Postgresql => Port::of(5432),
         })
     }
+
+    /// Returns the port on which the proxy beside the application takes reads: the one after.
+    pub fn read_port(&self) -> u16 {
+        self.port().get().saturating_add(1)
+    }
 }
 
 /// A cache program.

@@ -5,6 +5,7 @@
 mod mariadb;
 mod mysql;
 mod postgresql;
+mod proxy;
 
 use super::{Artifact, Target};
 use crate::deployment::Deployment;
@@ -37,9 +38,15 @@ fn engine(environment: &Environment<'_>) -> &'static Engine {
 }
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
-    (engine(environment).lower)(environment)
+    let mut artifacts = (engine(environment).lower)(environment);
+    artifacts.extend(proxy::lower(environment));
+    artifacts
 }
 
 fn deployment(environment: &Environment<'_>) -> Deployment {
-    (engine(environment).deployment)(environment)
+    let mut deployment = (engine(environment).deployment)(environment);
+    let proxy = proxy::deployment(environment);
+    deployment.playbooks.extend(proxy.playbooks);
+    deployment.roles.extend(proxy.roles);
+    deployment
 }

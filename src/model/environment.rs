@@ -74,6 +74,11 @@ impl Service<DatabaseDriver> {
     pub fn port(&self) -> Port {
         self.port.unwrap_or(self.driver.usual_port())
     }
+
+    /// Returns the port on which the proxy beside the application takes reads: the one after.
+    pub fn read_port(&self) -> u16 {
+        self.port().get().saturating_add(1)
+    }
 }
 
 /// A cache program.

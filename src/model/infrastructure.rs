@@ -24,6 +24,10 @@ pub struct Infrastructure {
     /// Networks that may reach SSH and the dashboard: people and Ansible. The private ranges when
     /// absent; name yours when you come from elsewhere.
     pub admin_networks: Vec<Network>,
+    /// Where MySQL comes from, as Debian 12 has none: `oracle` is its maker's own package archive,
+    /// `debian-sid-core` is Debian's unstable suite, for machines on this computer only. By
+    /// default the provider `local` uses `debian-sid-core` and every other one `oracle`.
+    pub mysql_source: Option<MysqlSource>,
 }
 
 impl Default for Infrastructure {
@@ -33,6 +37,7 @@ impl Default for Infrastructure {
             topology: Layout::default(),
             network: None,
             interface: None,
+            mysql_source: None,
             admin_networks: PRIVATE.map(Network::of).to_vec(),
         }
     }
@@ -54,6 +59,12 @@ impl Infrastructure {
             None => self.provider.facts().interface,
         }
     }
+
+    /// Returns where MySQL comes from, or where the provider's machines usually get it.
+    pub fn mysql_source(&self) -> MysqlSource {
+        self.mysql_source
+            .unwrap_or(self.provider.facts().mysql_source)
+    }
 }
 
 /// Where machines come from.
@@ -65,7 +76,7 @@ pub enum Provider {
     Local,
 }
 
-/// What is true of a provider's networks.
+/// What is true of a provider's machines and networks.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// What machines call the interface of the private network.
@@ -73,16 +84,39 @@ pub struct Facts {
     /// Whether machines share an Ethernet, on which an address can move from one to another by
     /// itself. Most clouds route every address to the machine they gave it to.
     pub layer2: bool,
+    /// Where MySQL comes from unless the inventory says otherwise.
+    pub mysql_source: MysqlSource,
 }
 
 impl Provider {
-    /// Returns what is true of its networks.
+    /// Returns what is true of its machines and networks.
     pub const fn facts(self) -> Facts {
         match self {
             Self::Local => Facts {
                 interface: "host0",
                 layer2: true,
+                mysql_source: MysqlSource::DebianSidCore,
             },
+        }
+    }
+}
+
+/// Where MySQL comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MysqlSource {
+    /// The maker's package archive, with MySQL 8.4 LTS.
+    Oracle,
+    /// Debian's unstable suite: no long-term support, and a newer C library comes with it.
+    DebianSidCore,
+}
+
+impl MysqlSource {
+    /// Returns the name used in inventories.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Oracle => "oracle",
+            Self::DebianSidCore => "debian-sid-core",
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver, LogLevel, Settings};
+use crate::targets::database;
 use crate::targets::php::session;
-use crate::topology::Role;
 use crate::units::Host;
 
 /// Where shared files are, on application machines.
@@ -29,6 +29,7 @@ pub const FROM: &[(&str, &str)] = &[
     ("DB_PASSWORD", ""),
     ("DB_PORT", "database.port"),
     ("DB_READ_PORT", "database.port"),
+    ("DB_SSL_CA", ""),
     ("DB_USER", "project.name"),
     ("LOG_LEVEL", "monitoring.logging.level"),
     ("SHARED_PATH", ""),
@@ -264,7 +265,7 @@ fn cache(environment: &Environment<'_>) -> Vec<Setting> {
 fn database(environment: &Environment<'_>) -> Vec<Setting> {
     let database = &environment.settings().database;
     let drivers = DatabaseDriver::ALL.map(DatabaseDriver::name);
-    let name = database_name(environment);
+    let name = database::name(environment);
     vec![
         Setting::new(
             "DB_DRIVER",
@@ -276,7 +277,7 @@ fn database(environment: &Environment<'_>) -> Vec<Setting> {
         Setting::new(
             "DB_HOST",
             Kind::Host,
-            reachable(&database.host),
+            database::host(environment),
             "where the database is",
         ),
         Setting::new(
@@ -289,35 +290,19 @@ fn database(environment: &Environment<'_>) -> Vec<Setting> {
         Setting::new(
             "DB_READ_PORT",
             Kind::Port,
-            read_port(environment),
+            database::read_port(environment),
             "the port for reading only; what was just written may be missing there for a moment",
         ),
         Setting::new("DB_NAME", Kind::Text, name.clone(), "the database's name"),
+        Setting::new(
+            "DB_SSL_CA",
+            Kind::Path,
+            "/etc/ssl/internal/ca.pem",
+            "who vouches for the database's certificate",
+        ),
         Setting::new("DB_USER", Kind::Text, name, "the application's user"),
         Setting::secret("DB_PASSWORD", "the application's password"),
     ]
-}
-
-/// Returns the name of the application's database and of its user: the project's, in letters that
-/// no database needs quotes for.
-pub fn database_name(environment: &Environment<'_>) -> String {
-    environment
-        .inventory()
-        .project
-        .name
-        .as_str()
-        .replace('-', "_")
-}
-
-/// Returns the port for reading only: the proxy's second one. A single machine has one database.
-pub fn read_port(environment: &Environment<'_>) -> u16 {
-    let port = environment.settings().database.port().get();
-    let proxied = environment.topology.with_role(Role::Database).count() > 1;
-    if proxied {
-        port.saturating_add(1)
-    } else {
-        port
-    }
 }
 
 /// Returns a host as the application is told it. MySQL's driver takes `localhost` for its Unix

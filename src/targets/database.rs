@@ -6,6 +6,7 @@ mod mariadb;
 mod mysql;
 mod postgresql;
 mod proxy;
+mod requirement;
 
 use super::{Artifact, Target};
 use crate::deployment::Deployment;

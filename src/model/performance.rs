@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::environment::DatabaseDriver;
 use crate::units::{Count, IoThreads, Size};
 
 /// Limits and memory of the shared services.
@@ -79,6 +80,9 @@ pub struct DatabasePerformance {
     pub max_connections: Count,
     /// Memory for cached query results. Only MariaDB still has this cache.
     pub query_cache: Option<Size>,
+    /// What becomes of `query_cache` with a database that has none: `drop` leaves it out with a
+    /// warning, `error` refuses it, `buffer_pool` adds it to the buffer pool.
+    pub query_cache_policy: QueryCachePolicy,
     /// Memory for table and index pages.
     pub buffer_pool: Size,
 }
@@ -88,9 +92,34 @@ impl Default for DatabasePerformance {
         Self {
             max_connections: Count::of(500),
             query_cache: None,
+            query_cache_policy: QueryCachePolicy::Drop,
             buffer_pool: Size::gibibytes(1),
         }
     }
+}
+
+impl DatabasePerformance {
+    /// Returns the buffer pool of a database program: with `query_cache_policy: buffer_pool`, one
+    /// without a query cache gets its memory too.
+    pub fn buffer_pool_of(&self, driver: DatabaseDriver) -> Size {
+        let added = match self.query_cache_policy {
+            QueryCachePolicy::BufferPool if driver != DatabaseDriver::Mariadb => self.query_cache,
+            _ => None,
+        };
+        self.buffer_pool + added.unwrap_or(Size::bytes(0))
+    }
+}
+
+/// What becomes of a query cache the database does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryCachePolicy {
+    /// It is left out, with a warning.
+    Drop,
+    /// It is refused.
+    Error,
+    /// Its memory goes to the buffer pool.
+    BufferPool,
 }
 
 /// Shared storage.

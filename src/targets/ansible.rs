@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Artifact, Target, deployment, nothing};
+use super::{Artifact, Target, database, deployment, nothing};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::render;
@@ -33,8 +33,8 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         inventory(environment),
         everyone(environment),
         app(environment),
-        hosts(environment),
     ];
+    artifacts.extend(hosts(environment));
     artifacts.extend(
         render::built_in_below(TARGET.name)
             .into_iter()
@@ -247,31 +247,40 @@ struct Hosts {
     services: Vec<Named>,
 }
 
-fn hosts(environment: &Environment<'_>) -> Artifact {
+/// The same for all machines but the application's, which reach the database through the proxy
+/// beside them.
+fn hosts(environment: &Environment<'_>) -> Vec<Artifact> {
     let settings = environment.settings();
     let machines = machines(environment);
     // Any cache machine answers for the cluster, and clients try one address after the other; a
     // database has one member that accepts writes.
-    let services = [
-        service(environment, &settings.cache.host, Role::Cache, usize::MAX),
-        service(environment, &settings.database.host, Role::Database, 1),
-    ]
-    .concat();
-    let values = Hosts { machines, services };
-    let impacted = [Role::LoadBalancer, Role::App];
-    let artifact = environment.artifact(
-        "ansible/roles/base/files/hosts",
-        "ansible/roles/base/files/hosts.tera",
-        &values,
-    );
-    let roles = if environment.topology.single {
-        &impacted[1..]
-    } else {
-        &impacted[..]
+    let cache = service(environment, &settings.cache.host, Role::Cache, usize::MAX);
+    let member = service(environment, &settings.database.host, Role::Database, 1);
+    let file = |name: &str, database: Vec<Named>, role| {
+        let values = Hosts {
+            machines: machines.clone(),
+            services: [cache.clone(), database].concat(),
+        };
+        environment
+            .artifact(
+                format!("ansible/roles/base/files/{name}"),
+                "ansible/roles/base/files/hosts.tera",
+                &values,
+            )
+            .impact(environment.impact("changes /etc/hosts", role))
     };
-    roles.iter().fold(artifact, |artifact, role| {
-        artifact.impact(environment.impact("changes /etc/hosts", *role))
-    })
+    if environment.topology.single {
+        return vec![file("hosts", member, Role::App)];
+    }
+    let proxy = Named {
+        name: settings.database.host.to_string(),
+        address: "127.0.0.1".to_owned(),
+    };
+    let proxied = database::is_service(environment).then_some(proxy);
+    vec![
+        file("hosts", member, Role::LoadBalancer),
+        file("hosts_app", proxied.into_iter().collect(), Role::App),
+    ]
 }
 
 /// Returns the name of a service no name server knows, with the addresses of its first machines.

@@ -134,7 +134,9 @@ pub fn need(resolved: &Resolved<'_>, role: Role) -> Size {
         // A quarter more than the pool for its own bookkeeping.
         Role::Database => {
             let database = &inventory.performance.database;
-            database.buffer_pool.scale(5, 4)
+            database
+                .buffer_pool_of(resolved.settings().database.driver)
+                .scale(5, 4)
                 + PER_CONNECTION * u64::from(database.max_connections.get())
                 + SYSTEM
         }
@@ -164,7 +166,9 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     let inventory = &resolved.inventory;
     match role {
         Role::Database => {
-            Some((inventory.performance.database.buffer_pool * 10).max(SMALLEST_DISK))
+            let driver = resolved.settings().database.driver;
+            let pool = inventory.performance.database.buffer_pool_of(driver);
+            Some((pool * 10).max(SMALLEST_DISK))
         }
         Role::Storage => Some(
             (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))

@@ -20,8 +20,13 @@ Use a multiple of 128M.",
 const CHUNK: Size = Size::mebibytes(128);
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
-    let size = resolved.inventory.performance.database.buffer_pool;
-    let mysql = resolved.settings().database.driver == DatabaseDriver::Mysql;
+    let driver = resolved.settings().database.driver;
+    let size = resolved
+        .inventory
+        .performance
+        .database
+        .buffer_pool_of(driver);
+    let mysql = driver == DatabaseDriver::Mysql;
     let chunks = size.as_bytes().div_ceil(CHUNK.as_bytes());
     let rounded = CHUNK * chunks;
     if mysql && size != rounded {

@@ -31,7 +31,9 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         (
             Role::Database,
             "performance.database.buffer_pool",
-            performance.database.buffer_pool,
+            performance
+                .database
+                .buffer_pool_of(resolved.settings().database.driver),
         ),
     ];
     for (role, key, planned) in services {

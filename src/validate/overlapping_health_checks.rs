@@ -1,5 +1,6 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
+use crate::model::HealthCheck;
 use crate::resolve::Resolved;
 
 pub(super) const LINT: Lint = Lint {
@@ -17,9 +18,17 @@ Keep `timeout` below `interval`, and `retries` at 1 or more.",
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     let checks = &resolved.inventory.health_checks;
+    let database = &checks.database;
     for (name, health) in [
         ("cache", &checks.cache),
-        ("database", &checks.database),
+        (
+            "database",
+            &HealthCheck {
+                interval: database.interval,
+                timeout: database.timeout,
+                retries: database.retries,
+            },
+        ),
         ("filesystem", &checks.filesystem),
     ] {
         if health.timeout >= health.interval {

@@ -39,7 +39,9 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         }
     }
     if let Some(memory) = scaling.database.memory {
-        let size = performance.database.buffer_pool;
+        let size = performance
+            .database
+            .buffer_pool_of(resolved.settings().database.driver);
         let most = memory.saturating_sub(memory.scale(1, 5));
         if size > most {
             findings.report_with(

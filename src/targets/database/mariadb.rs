@@ -8,6 +8,7 @@ mod variables;
 use serde::Serialize;
 
 use super::Engine;
+use super::role_agent::{self, Flavour};
 use crate::deployment::{Deployment, Origin, Playbook, Secret};
 use crate::environment::Environment;
 use crate::model::{DatabaseDriver, LogLevel};
@@ -64,6 +65,11 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         .collect();
     artifacts.extend(arbitrator::lower(environment));
     artifacts.push(variables::lower(environment));
+    let flavour = match form(environment) {
+        Form::Single | Form::Galera => Flavour::Galera,
+        Form::Replication => Flavour::Replication,
+    };
+    artifacts.extend(role_agent::lower(environment, flavour, "mariadb"));
     artifacts
 }
 
@@ -96,6 +102,13 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
             title: "Set up the database cluster's arbitrator",
         });
     }
+    let mut roles = vec!["mariadb"];
+    if form != Form::Single {
+        roles.push("role_agent");
+    }
+    if arbitrated {
+        roles.push("arbitrator");
+    }
     Deployment {
         playbooks,
         by_hand: if form == Form::Galera {
@@ -103,11 +116,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
         } else {
             Vec::new()
         },
-        roles: if arbitrated {
-            vec!["mariadb", "arbitrator"]
-        } else {
-            vec!["mariadb"]
-        },
+        roles,
         secrets,
     }
 }

@@ -1,10 +1,16 @@
 //! MySQL with Group Replication.
 
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
 use super::Engine;
-use crate::deployment::Deployment;
+use super::role_agent::{self, Flavour};
+use crate::deployment::{Deployment, Origin, Playbook, Secret};
 use crate::environment::Environment;
-use crate::model::DatabaseDriver;
+use crate::model::{DatabaseDriver, LogLevel, MysqlSource};
 use crate::targets::Artifact;
+use crate::topology::{Machine, Role};
+use crate::units::{Requirement, Size};
 
 /// The engine.
 pub(super) const ENGINE: Engine = Engine {
@@ -13,10 +19,385 @@ pub(super) const ENGINE: Engine = Engine {
     deployment,
 };
 
-fn lower(_: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+/// Seconds after which members suspect one that is silent. Fixed in Group Replication.
+const SUSPICION: u64 = 5;
+
+/// The fewest days the binary log is kept.
+const BINLOG_DAYS: u64 = 3;
+
+/// The smallest redo log: MySQL's default.
+const REDO_LEAST: Size = Size::mebibytes(100);
+
+/// The largest redo log: reading more takes minutes after a crash.
+const REDO_MOST: Size = Size::gibibytes(8);
+
+/// Descriptors for tables, logs and the rest.
+const FILES: u64 = 5000;
+
+/// How members relate to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replication {
+    /// One server.
+    Single,
+    /// Group Replication.
+    Group,
+    /// Replicas follow the first machine.
+    Source,
 }
 
-fn deployment(_: &Environment<'_>) -> Deployment {
-    Deployment::default()
+impl Replication {
+    fn of(environment: &Environment<'_>) -> Self {
+        if environment.topology.single {
+            Self::Single
+        } else if environment.inventory().scaling.database.failover.0 {
+            Self::Group
+        } else {
+            Self::Source
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Group => "group",
+            Self::Source => "source",
+        }
+    }
+}
+
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    let replication = Replication::of(environment);
+    let rolling = match replication {
+        Replication::Single => "restarts MySQL",
+        _ => "restarts MySQL, one machine at a time,",
+    };
+    let mut artifacts = vec![
+        environment
+            .artifact(
+                "database/mysql.service",
+                "database/mysql/mysql.service.tera",
+                &service(environment),
+            )
+            .impact(environment.impact(rolling, Role::Database)),
+        environment.artifact(
+            "ansible/inventory/group_vars/database/mysql.yml",
+            "database/mysql/group_vars.yml.tera",
+            &variables(environment, replication),
+        ),
+    ];
+    artifacts.extend(
+        environment
+            .topology
+            .with_role(Role::Database)
+            .map(|machine| {
+                environment
+                    .artifact(
+                        format!("database/{}/mysqld.cnf", machine.name),
+                        "database/mysql/mysqld.cnf.tera",
+                        &configuration(environment, machine, replication),
+                    )
+                    .impact(format!("restarts MySQL on {}", machine.name))
+            }),
+    );
+    let flavour = match replication {
+        Replication::Group | Replication::Single => Flavour::Group,
+        Replication::Source => Flavour::Source,
+    };
+    artifacts.extend(role_agent::lower(environment, flavour, "mysql"));
+    artifacts
+}
+
+fn deployment(environment: &Environment<'_>) -> Deployment {
+    let mut roles = vec!["mysql", source(environment).role];
+    let mut by_hand = Vec::new();
+    let mut secrets = vec![
+        password("database_password", "the application's database user"),
+        password("database_monitor_password", "the exporter's database user"),
+        password("database_backup_password", "the backup's database user"),
+    ];
+    if !environment.topology.single {
+        roles.push("role_agent");
+        secrets.push(password(
+            "database_replication_password",
+            "the database members among themselves",
+        ));
+    }
+    if Replication::of(environment) == Replication::Group {
+        by_hand.push("recover_database.yml");
+    }
+    Deployment {
+        playbooks: vec![Playbook {
+            file: "mysql.yml",
+            title: "Set up the database",
+        }],
+        by_hand,
+        roles,
+        secrets,
+    }
+}
+
+fn password(name: &'static str, purpose: &'static str) -> Secret {
+    Secret {
+        name,
+        purpose,
+        origin: Origin::Password,
+    }
+}
+
+/// Where MySQL is installed from.
+struct Source {
+    /// The role that adds it. Only the one in use is output, so that a cloud's files never name
+    /// Debian's unstable suite.
+    role: &'static str,
+    /// The server's package first.
+    packages: &'static [&'static str],
+    /// The suite the packages are taken from, where it is not the usual one.
+    release: Option<&'static str>,
+}
+
+fn source(environment: &Environment<'_>) -> Source {
+    match environment.inventory().infrastructure.mysql_source() {
+        MysqlSource::Oracle => Source {
+            role: "mysql_from_oracle",
+            packages: &["mysql-community-server", "mysql-community-client"],
+            release: None,
+        },
+        MysqlSource::DebianSidCore => Source {
+            role: "mysql_from_debian_sid_core",
+            packages: &["mysql-server-core", "mysql-client-core"],
+            release: Some("sid"),
+        },
+    }
+}
+
+/// The values of `mysql.service`.
+#[derive(Debug, Serialize)]
+struct Service {
+    max_connections: u32,
+    files: u64,
+}
+
+fn service(environment: &Environment<'_>) -> Service {
+    let performance = &environment.inventory().performance.database;
+    let max_connections = performance.max_connections.get();
+    Service {
+        max_connections,
+        files: u64::from(max_connections) * 2 + FILES,
+    }
+}
+
+/// A version the play demands, as Ansible's `version` test takes it.
+#[derive(Debug, Serialize)]
+struct Bound {
+    operator: &'static str,
+    version: String,
+}
+
+/// The values of the group's variables.
+#[derive(Debug, Serialize)]
+struct Variables {
+    source_role: &'static str,
+    packages: &'static [&'static str],
+    release: Option<&'static str>,
+    port: u16,
+    database: String,
+    first: String,
+    replication: &'static str,
+    source_address: String,
+    requirement: String,
+    bounds: Vec<Bound>,
+}
+
+fn variables(environment: &Environment<'_>, replication: Replication) -> Variables {
+    let requirement = &environment.inventory().dependencies.database.mysql;
+    let first = environment.topology.with_role(Role::Database).next();
+    let source = source(environment);
+    Variables {
+        source_role: source.role,
+        packages: source.packages,
+        release: source.release,
+        port: environment.settings().database.port().get(),
+        database: super::name(environment),
+        first: first.map_or_else(String::new, |machine| machine.name.clone()),
+        replication: replication.name(),
+        source_address: first.map_or_else(String::new, |machine| machine.address.to_string()),
+        requirement: requirement
+            .as_ref()
+            .map_or_else(|| "any".to_owned(), ToString::to_string),
+        bounds: requirement
+            .iter()
+            .flat_map(Requirement::bounds)
+            .map(|bound| Bound {
+                operator: bound.operator,
+                version: bound.version,
+            })
+            .collect(),
+    }
+}
+
+/// The values of `mysqld.cnf`.
+#[derive(Debug, Serialize)]
+struct Configuration {
+    cluster: bool,
+    group: Option<Group>,
+    replica: bool,
+    source: String,
+    address: String,
+    port: u16,
+    server_id: u32,
+    max_connections: u32,
+    buffer_pool: String,
+    buffer_pool_arithmetic: Option<String>,
+    redo_log: String,
+    level: String,
+    verbosity: u8,
+    binlog_seconds: u64,
+    binlog_arithmetic: String,
+}
+
+/// What Group Replication is told.
+#[derive(Debug, Serialize)]
+struct Group {
+    name: String,
+    seeds: String,
+    expel: u64,
+    expel_arithmetic: String,
+    minority: u64,
+    minority_arithmetic: String,
+    rejoin_tries: u32,
+}
+
+fn configuration(
+    environment: &Environment<'_>,
+    machine: &Machine,
+    replication: Replication,
+) -> Configuration {
+    let inventory = environment.inventory();
+    let performance = &inventory.performance.database;
+    let pool = performance.buffer_pool_of(DatabaseDriver::Mysql);
+    let level = inventory.monitoring.logging.level;
+    let (days, binlog_arithmetic) = binlog(environment);
+    let source = environment.topology.with_role(Role::Database).next();
+    Configuration {
+        cluster: replication != Replication::Single,
+        group: (replication == Replication::Group).then(|| group(environment)),
+        replica: replication == Replication::Source && machine.number > 1,
+        source: source.map_or_else(String::new, |machine| machine.name.clone()),
+        address: machine.address.to_string(),
+        port: environment.settings().database.port().get(),
+        server_id: machine.number,
+        max_connections: performance.max_connections.get(),
+        buffer_pool: pool.exact(),
+        buffer_pool_arithmetic: (pool != performance.buffer_pool).then(|| {
+            format!(
+                "{} buffer_pool + {} query_cache, which MySQL does not have = {pool}",
+                performance.buffer_pool,
+                performance.query_cache.unwrap_or(Size::bytes(0))
+            )
+        }),
+        redo_log: pool
+            .scale(1, 2)
+            .clamp(REDO_LEAST, REDO_MOST)
+            .as_mebibytes()
+            .to_string()
+            + "M",
+        level: level_of(level),
+        verbosity: verbosity(level),
+        binlog_seconds: days * 86_400,
+        binlog_arithmetic,
+    }
+}
+
+/// Days the binary log is kept: over three backups, so that a point in time can still be restored
+/// when two of them turn out to be unusable.
+fn binlog(environment: &Environment<'_>) -> (u64, String) {
+    let Some(backup) = &environment.inventory().backup.database else {
+        return (
+            BINLOG_DAYS,
+            format!("Kept for {BINLOG_DAYS} days; there are no backups to roll forward."),
+        );
+    };
+    let gap = backup.schedule.longest_gap_days().max(1);
+    let days = (gap * 3).max(BINLOG_DAYS);
+    (
+        days,
+        format!(
+            "Kept for {days} days, three times the {gap} between two backups: any of the last three \
+             can be rolled forward."
+        ),
+    )
+}
+
+fn group(environment: &Environment<'_>) -> Group {
+    let health = &environment.inventory().health_checks.database;
+    let port = environment.settings().database.port();
+    let members = environment.topology.with_role(Role::Database);
+    let seeds: Vec<String> = members
+        .map(|member| format!("{}:{port}", member.address))
+        .collect();
+    let timeout = health.timeout.as_seconds();
+    let expel = if health.fast_failover.0 {
+        0
+    } else {
+        timeout.saturating_sub(SUSPICION)
+    };
+    let why = if health.fast_failover.0 {
+        "health_checks.database.fast_failover".to_owned()
+    } else {
+        format!("{timeout}s health_checks.database.timeout - {SUSPICION}s until suspicion")
+    };
+    let lost = SUSPICION + expel;
+    let minority = lost + timeout;
+    Group {
+        name: group_name(environment),
+        seeds: seeds.join(","),
+        expel,
+        expel_arithmetic: format!(
+            "A silent member is expelled after {SUSPICION}s until suspicion + {expel}s ({why}) = {lost}s."
+        ),
+        minority,
+        minority_arithmetic: format!(
+            "A primary cut off from the majority gives up what waits to be committed after {lost}s \
+             until the others go on + {timeout}s timeout = {minority}s."
+        ),
+        rejoin_tries: health.retries.get(),
+    }
+}
+
+/// Returns the group's name, which must be a UUID: one derived from the names of the project and
+/// the environment, so that it is the same in every run and in no other environment.
+fn group_name(environment: &Environment<'_>) -> String {
+    let project = &environment.inventory().project.name;
+    let hash = Sha256::digest(format!("{project}/{}", environment.name()));
+    let mut bytes: [u8; 16] = std::array::from_fn(|place| hash[place]);
+    // Version 8: made by a rule of one's own (RFC 9562).
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..16],
+        &digits[16..20],
+        &digits[20..]
+    )
+}
+
+/// `log_error_verbosity`: 1 errors, 2 also warnings, 3 also notes.
+fn verbosity(level: LogLevel) -> u8 {
+    match level {
+        LogLevel::Debug | LogLevel::Info | LogLevel::Notice => 3,
+        LogLevel::Warning => 2,
+        LogLevel::Error | LogLevel::Critical | LogLevel::Alert | LogLevel::Emergency => 1,
+    }
+}
+
+fn level_of(level: LogLevel) -> String {
+    let kept = match verbosity(level) {
+        3 => "notes, warnings and errors",
+        2 => "warnings and errors",
+        _ => "errors",
+    };
+    format!("monitoring.logging.level keeps {kept}.")
 }

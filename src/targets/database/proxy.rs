@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
-use crate::model::HealthCheck;
+use crate::model::DatabaseHealthCheck;
 use crate::targets::Artifact;
 use crate::topology::{Role, ports};
 
@@ -141,7 +141,7 @@ fn values(environment: &Environment<'_>) -> Proxy {
 
 /// Words the checks, and in the worst case how long they take: a member lost just after a check,
 /// without a query that would meet it, is found by the last of `fall` checks.
-fn check(health: &HealthCheck) -> Check {
+fn check(health: &DatabaseHealthCheck) -> Check {
     let interval = health.interval.as_seconds().max(1);
     let timeout = health.timeout.as_seconds().max(1);
     let fall = u64::from(health.retries.get()).max(1);

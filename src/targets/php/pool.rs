@@ -76,7 +76,6 @@ pub(super) fn values(environment: &Environment<'_>) -> Pool {
 fn variables(environment: &Environment<'_>) -> BTreeMap<String, String> {
     let settings = environment.settings();
     let database = &settings.database;
-    let port = database.port().get();
     let mut variables: BTreeMap<String, String> = [
         ("APP_ENV", environment.name().to_owned()),
         ("APP_DEBUG", settings.debug.to_string()),
@@ -84,8 +83,17 @@ fn variables(environment: &Environment<'_>) -> BTreeMap<String, String> {
         ("CACHE_HOST", reachable(&settings.cache.host)),
         ("CACHE_PORT", settings.cache.port().to_string()),
         ("DB_DRIVER", database.driver.name().to_owned()),
-        ("DB_HOST", reachable(&database.host)),
-        ("DB_PORT", port.to_string()),
+        ("DB_HOST", crate::targets::database::host(environment)),
+        ("DB_PORT", database.port().to_string()),
+        (
+            "DB_READ_PORT",
+            crate::targets::database::read_port(environment).to_string(),
+        ),
+        ("DB_NAME", crate::targets::database::name(environment)),
+        ("DB_USER", crate::targets::database::name(environment)),
+        // php-fpm takes it from its own environment, which is not rendered.
+        ("DB_PASSWORD", "$DB_PASSWORD".to_owned()),
+        ("DB_SSL_CA", "/etc/ssl/internal/ca.pem".to_owned()),
         (
             "LOG_LEVEL",
             levels(environment.inventory().monitoring.logging.level)

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::{Form, form};
 use crate::environment::Environment;
-use crate::targets::Artifact;
 use crate::targets::database::requirement::Needed;
+use crate::targets::{Artifact, database};
 use crate::topology::{Role, sizing};
 
-/// The values of `group_vars/database/database.yml`.
+/// The values of `group_vars/database/mariadb.yml`.
 #[derive(Debug, Serialize)]
 struct Variables {
     needed: Needed,
@@ -46,12 +46,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
         form,
         votes: topology.with_role(Role::Database).count()
             + usize::from(sizing::has_arbitrator(environment.resolved)),
-        application: environment
-            .inventory()
-            .project
-            .name
-            .as_str()
-            .replace('-', "_"),
+        application: database::name(environment),
         // MariaDB knows networks only with a netmask.
         clients: match form {
             Form::Single => "127.0.0.1".to_owned(),
@@ -69,8 +64,8 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     };
     environment
         .artifact(
-            "ansible/inventory/group_vars/database/database.yml",
-            "database/mariadb/group_vars/database.yml.tera",
+            "ansible/inventory/group_vars/database/mariadb.yml",
+            "database/mariadb/group_vars.yml.tera",
             &values,
         )
         .impact(environment.impact("changes checks or database users", Role::Database))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::environment::Environment;
-use crate::model::LogLevel;
+use crate::model::{DatabaseDriver, LogLevel};
 use crate::topology::{Machine, Role};
 use crate::units::Size;
 
@@ -47,7 +47,7 @@ impl Parameters {
     pub(super) fn new(environment: &Environment<'_>, machine: &Machine) -> Self {
         let inventory = environment.inventory();
         let performance = &inventory.performance.database;
-        let pool = performance.buffer_pool;
+        let pool = performance.buffer_pool_of(DatabaseDriver::Postgresql);
         let level = inventory.monitoring.logging.level;
         let members = environment.topology.with_role(Role::Database).count();
         let memory = machine.memory;

@@ -6,7 +6,7 @@ use super::etcd;
 use super::parameters::Parameters;
 use crate::environment::Environment;
 use crate::model::LogLevel;
-use crate::targets::Artifact;
+use crate::targets::{Artifact, database};
 use crate::topology::{Machine, Role, ports};
 
 /// How far a replica may lag and still be promoted, in bytes: one segment of write-ahead log. It
@@ -113,7 +113,7 @@ fn values(environment: &Environment<'_>, machine: &Machine) -> Patroni {
         etcd: etcd::clients(environment),
         network_address: environment.topology.network.network().to_string(),
         network_prefix: environment.topology.network.prefix_len(),
-        application: super::variables::application(environment),
+        application: database::name(environment),
         failover: inventory.scaling.database.failover.0,
         first: machine.number == 1,
         first_name: Role::Database.machine_name(1),

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::environment::Environment;
-use crate::targets::Artifact;
 use crate::targets::database::requirement::Needed;
+use crate::targets::{Artifact, database};
 use crate::topology::{Role, ports};
 
-/// The values of `group_vars/database/database.yml`.
+/// The values of `group_vars/database/postgresql.yml`.
 #[derive(Debug, Serialize)]
 struct Variables {
     needed: Needed,
@@ -19,16 +19,6 @@ struct Variables {
     single: bool,
 }
 
-/// Returns the name of the application's database and of its owner.
-pub(super) fn application(environment: &Environment<'_>) -> String {
-    environment
-        .inventory()
-        .project
-        .name
-        .as_str()
-        .replace('-', "_")
-}
-
 pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     let inventory = environment.inventory();
     let values = Variables {
@@ -37,7 +27,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
             "dependencies.database.postgresql",
             inventory.dependencies.database.postgresql.as_ref(),
         ),
-        application: application(environment),
+        application: database::name(environment),
         scope: inventory.project.name.to_string(),
         settle: inventory.health_checks.database.timeout.as_seconds().max(1),
         port: environment.settings().database.port().get(),
@@ -46,8 +36,8 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     };
     environment
         .artifact(
-            "ansible/inventory/group_vars/database/database.yml",
-            "database/postgresql/group_vars/database.yml.tera",
+            "ansible/inventory/group_vars/database/postgresql.yml",
+            "database/postgresql/group_vars.yml.tera",
             &values,
         )
         .impact(environment.impact("changes checks or database users", Role::Database))

@@ -63,7 +63,7 @@ fn the_cluster_outlives_its_writer() {
         role("db1", "primary") && role("db2", "replica")
     });
 
-    let _proxy = proxy(&lab);
+    let _proxy = lab.start_proxy("app1");
     run_sql(
         &lab,
         "db1",
@@ -234,7 +234,7 @@ fn arbitrator(lab: &Lab) -> Daemon {
     // As garb-systemd does.
     let script = ". /run/garb.env; exec garbd -a \"gcomm://$GALERA_NODES\" -g \"$GALERA_GROUP\" \
                   -o \"$GALERA_OPTIONS\" -w /run";
-    lab.start("mon1", &["bash", "-c", script])
+    lab.start_logging("mon1", "garbd", &["bash", "-c", script])
 }
 
 /// Starts the role agent as its unit does, but as root, whom the server knows as well.
@@ -253,22 +253,4 @@ fn agent(lab: &Lab, machine: &str) -> Daemon {
         ],
     );
     lab.start(machine, &line.split(' ').collect::<Vec<_>>())
-}
-
-fn proxy(lab: &Lab) -> Daemon {
-    for part in ["haproxy", "database"] {
-        lab.copy(
-            &format!("database/haproxy/{part}.cfg"),
-            "app1",
-            &format!("/etc/haproxy/{part}.cfg"),
-        );
-    }
-    fs::create_dir_all(lab.place("app1", "/run/haproxy")).unwrap();
-    let files = [
-        "-f",
-        "/etc/haproxy/haproxy.cfg",
-        "-f",
-        "/etc/haproxy/database.cfg",
-    ];
-    lab.start("app1", &[&["haproxy", "-db"][..], &files].concat())
 }

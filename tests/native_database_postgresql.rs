@@ -85,7 +85,7 @@ fn the_cluster_outlives_its_primary() {
     ];
     assert!(patronictl(&lab, "db1", &agree).contains("Not changed"));
 
-    let _proxy = proxy(&lab);
+    let _proxy = lab.start_proxy("app1");
     psql(
         &lab,
         "db1",
@@ -178,7 +178,7 @@ fn start_as(lab: &Lab, machine: &str, user: &str, command: &str) -> Daemon {
     let script = format!(
         "exec setpriv --reuid={user} --regid={user} --groups={user},ssl-cert env -i PATH=/usr/bin:/bin {command}"
     );
-    lab.start(machine, &["sh", "-c", &script])
+    lab.start_logging(machine, user, &["sh", "-c", &script])
 }
 
 fn etcd(lab: &Lab, machine: &str) -> Daemon {
@@ -233,22 +233,4 @@ fn psql(lab: &Lab, machine: &str, sql: &str) -> String {
 fn users(lab: &Lab) -> String {
     let template = lab.rendered("ansible/roles/postgresql/templates/users.sql.j2");
     jinja(&template, &json!({ "postgresql_application": "shop" }))
-}
-
-fn proxy(lab: &Lab) -> Daemon {
-    for part in ["haproxy", "database"] {
-        lab.copy(
-            &format!("database/haproxy/{part}.cfg"),
-            "app1",
-            &format!("/etc/haproxy/{part}.cfg"),
-        );
-    }
-    fs::create_dir_all(lab.place("app1", "/run/haproxy")).unwrap();
-    let files = [
-        "-f",
-        "/etc/haproxy/haproxy.cfg",
-        "-f",
-        "/etc/haproxy/database.cfg",
-    ];
-    lab.start("app1", &[&["haproxy", "-db"][..], &files].concat())
 }

@@ -99,8 +99,25 @@ impl Lab {
     /// Starts a program on a machine.
     pub(crate) fn start(&self, machine: &str, program: &[&str]) -> Daemon {
         let name = Path::new(program[0]).file_name().unwrap();
-        let log = format!("machines/{machine}-{}.log", name.to_string_lossy());
+        self.start_logging(machine, &name.to_string_lossy(), program)
+    }
+
+    /// The same, with a name for its log.
+    pub(crate) fn start_logging(&self, machine: &str, name: &str, program: &[&str]) -> Daemon {
+        let log = format!("machines/{machine}-{name}.log");
         Daemon::start(&mut self.on(machine, program), &self.project.path(&log))
+    }
+
+    /// Starts the proxy of an application machine, which needs `/etc/haproxy` for itself.
+    pub(crate) fn start_proxy(&self, machine: &str) -> Daemon {
+        let files = ["haproxy", "database"].map(|part| {
+            let path = format!("/etc/haproxy/{part}.cfg");
+            self.copy(&format!("database/haproxy/{part}.cfg"), machine, &path);
+            path
+        });
+        std::fs::create_dir_all(self.place(machine, "/run/haproxy")).unwrap();
+        let program = ["haproxy", "-db", "-f", &files[0], "-f", &files[1]];
+        self.start(machine, &program)
     }
 
     /// Returns the status of an HTTP answer, as one machine gets it from another; `000` for none.
@@ -228,6 +245,7 @@ pub(crate) fn wait_long(what: &str, mut condition: impl FnMut() -> bool) -> Dura
         assert!(waited < Duration::from_secs(120), "waited in vain: {what}");
         sleep(Duration::from_millis(100));
     }
+    println!("{what}: after {:.1} s", start.elapsed().as_secs_f64());
     start.elapsed()
 }
 

@@ -31,6 +31,10 @@ const SLOW: u32 = 1;
 /// Days a binary log is kept: a replica that was away for a week catches up by itself.
 const BINARY_LOG_DAYS: u32 = 7;
 
+/// What a member's number is added to for the MariaDB GTID domain of its own writes; the cluster's
+/// are in 1, a primary's in 0.
+const OWN_DOMAIN: u32 = 100;
+
 /// The smallest and the largest redo log: MariaDB's own default, and what keeps a restart after a
 /// crash within minutes.
 const REDO_LOG: [Size; 2] = [Size::mebibytes(96), Size::gibibytes(4)];
@@ -130,6 +134,7 @@ struct Server {
     first: String,
     primary: bool,
     server_id: u32,
+    own_domain: u32,
     max_connections: u32,
     buffer_pool: String,
     redo_log: String,
@@ -162,6 +167,7 @@ fn server(environment: &Environment<'_>, machine: &Machine) -> Artifact {
         first: Role::Database.machine_name(1),
         primary: machine.number == 1,
         server_id: machine.number,
+        own_domain: OWN_DOMAIN + machine.number,
         max_connections: performance.max_connections.get(),
         buffer_pool: performance.buffer_pool.exact(),
         redo_log: redo_log.exact(),

@@ -22,7 +22,6 @@ pub(super) struct Galera {
     timeouts: Timeouts,
     cache: String,
     domain: u32,
-    own_domain: u32,
 }
 
 /// Where members reach each other.
@@ -62,7 +61,6 @@ pub(super) fn values(environment: &Environment<'_>, machine: &Machine) -> Galera
         timeouts: timeouts(environment),
         cache: pool.max(SMALLEST_CACHE).exact(),
         domain: DOMAIN,
-        own_domain: 100 + machine.number,
     }
 }
 

@@ -6,6 +6,7 @@ mod mariadb;
 mod mysql;
 mod postgresql;
 mod proxy;
+mod requirement;
 mod role_agent;
 
 use super::{Artifact, Target};

@@ -107,9 +107,11 @@ fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     let app = Party::Role(Role::App);
     let role = ports::DATABASE_ROLE;
     edges.push(edge(app, Role::Database, &[port, role], "queries"));
+    let failover = resolved.inventory.scaling.database.failover.0;
     let peers = match service.driver {
         DatabaseDriver::Mysql => vec![port],
-        DatabaseDriver::Mariadb => [&[port][..], &ports::GALERA].concat(),
+        DatabaseDriver::Mariadb if failover => [&[port, role][..], &ports::GALERA].concat(),
+        DatabaseDriver::Mariadb => vec![port],
         DatabaseDriver::Postgresql => [&[port, role][..], &ports::ETCD].concat(),
     };
     edges.push(edge(
@@ -118,6 +120,16 @@ fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
         &peers,
         "replication",
     ));
+    let votes = if sizing::has_arbitrator(resolved) {
+        &ports::GALERA[..1]
+    } else if sizing::monitoring_has_etcd(resolved) {
+        &ports::ETCD
+    } else {
+        return;
+    };
+    let (members, voter) = (Party::Role(Role::Database), Party::Role(Role::Monitoring));
+    edges.push(edge(members, Role::Monitoring, votes, "votes"));
+    edges.push(edge(voter, Role::Database, votes, "votes"));
 }
 
 fn storage(edges: &mut Vec<Edge>) {

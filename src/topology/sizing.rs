@@ -4,6 +4,7 @@
 //! comes out.
 
 use super::{CacheLayout, Role};
+use crate::model::DatabaseDriver;
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -36,6 +37,33 @@ pub fn machine_count(resolved: &Resolved<'_>, role: Role) -> u32 {
 pub fn database_members(resolved: &Resolved<'_>) -> u32 {
     let database = &resolved.inventory.scaling.database;
     database.write_master.get() + database.read_replicas.get()
+}
+
+/// Returns whether the monitoring machine votes with the members of a Galera cluster: their number
+/// is even, so that without it neither half of a divided network would have a majority.
+pub fn has_arbitrator(resolved: &Resolved<'_>) -> bool {
+    resolved.settings().database.driver == DatabaseDriver::Mariadb
+        && resolved.inventory.scaling.database.failover.0
+        && database_members(resolved).is_multiple_of(2)
+        && !super::is_single(resolved)
+}
+
+/// Members of etcd, which votes on PostgreSQL's primary: three survive the loss of one, and every
+/// further member makes each write slower.
+const ETCD_MEMBERS: u32 = 3;
+
+/// Returns on how many database machines etcd runs: on the first three, and on one where there is
+/// but one.
+pub fn etcd_members(resolved: &Resolved<'_>) -> u32 {
+    database_members(resolved).min(ETCD_MEMBERS)
+}
+
+/// Returns whether the monitoring machine has etcd's third member: two database machines alone
+/// would lose their majority with either of them.
+pub fn monitoring_has_etcd(resolved: &Resolved<'_>) -> bool {
+    resolved.settings().database.driver == DatabaseDriver::Postgresql
+        && database_members(resolved) == ETCD_MEMBERS - 1
+        && !super::is_single(resolved)
 }
 
 /// Returns how many cache processes run on each cache machine. A replica shares the machine of

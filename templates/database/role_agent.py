@@ -57,12 +57,6 @@ FOLLOWERS = """
 SELECT COUNT(*) FROM performance_schema.threads WHERE PROCESSLIST_COMMAND LIKE 'Binlog Dump%'
 """
 
-GALERA = """
-SELECT VARIABLE_NAME, VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS
-WHERE VARIABLE_NAME IN ('WSREP_READY', 'WSREP_CLUSTER_STATUS', 'WSREP_CLUSTER_SIZE',
-  'WSREP_LOCAL_STATE_COMMENT', 'WSREP_LOCAL_INDEX')
-"""
-
 
 class Answer:
     """What is known of this member."""
@@ -115,22 +109,7 @@ def source(cursor):
     return Answer("replica", "a replica", 1 + (receiver == "ON"), lag)
 
 
-def galera(cursor):
-    """MariaDB with Galera, where one member of all that could takes the writes."""
-    cursor.execute(GALERA)
-    status = {name.lower(): value for name, value in cursor.fetchall()}
-    if status.get("wsrep_ready") != "ON" or status.get("wsrep_cluster_status") != "Primary":
-        return Answer(None, "not part of the cluster's majority")
-    online = int(status["wsrep_cluster_size"])
-    state = status["wsrep_local_state_comment"]
-    if state != "Synced":
-        return Answer(None, f"this member is {state}", online)
-    if status["wsrep_local_index"] != "0" or row(cursor, READ_ONLY)[0]:
-        return Answer("replica", "not the first member of the cluster", online)
-    return Answer("primary", "the first member of the cluster", online)
-
-
-FLAVOURS = {"group": group, "source": source, "galera": galera}
+FLAVOURS = {"group": group, "source": source}
 
 
 class Member:

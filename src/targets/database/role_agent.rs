@@ -18,14 +18,31 @@ pub(super) enum Flavour {
     Group,
     /// MySQL with replicas that are never promoted.
     Source,
+    /// MariaDB with Galera, whose agents agree on one member for writes.
+    Galera,
+    /// MariaDB with replicas that are never promoted.
+    Replication,
 }
 
 impl Flavour {
-    fn name(self) -> &'static str {
+    /// Its name, and the agent that knows it.
+    fn facts(self) -> (&'static str, &'static str) {
+        const MYSQL: &str = "database/role_agent.py";
+        const MARIADB: &str = "database/mariadb/role_agent.py";
         match self {
-            Self::Group => "group",
-            Self::Source => "source",
+            Self::Group => ("group", MYSQL),
+            Self::Source => ("source", MYSQL),
+            Self::Galera => ("galera", MARIADB),
+            Self::Replication => ("replication", MARIADB),
         }
+    }
+
+    fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    fn template(self) -> &'static str {
+        self.facts().1
     }
 }
 
@@ -37,6 +54,7 @@ struct Unit {
     address: String,
     port: u16,
     members: usize,
+    peers: Vec<String>,
     timeout: u64,
     timeouts: String,
 }
@@ -54,11 +72,7 @@ pub(super) fn lower(
     let machines = || environment.topology.with_role(Role::Database);
     let members = machines().count();
     let agent = environment
-        .artifact(
-            "database/role_agent.py",
-            "database/role_agent.py",
-            &Nothing {},
-        )
+        .artifact("database/role_agent.py", flavour.template(), &Nothing {})
         .impact(environment.impact("restarts the role agent", Role::Database));
     let units = machines().map(|machine| unit(environment, machine, flavour, service, members));
     std::iter::once(agent).chain(units).collect()
@@ -88,6 +102,14 @@ fn unit(
         address: machine.address.to_string(),
         port: ports::DATABASE_ROLE,
         members,
+        peers: if flavour == Flavour::Galera {
+            let machines = environment.topology.with_role(Role::Database);
+            machines
+                .map(|machine| machine.address.to_string())
+                .collect()
+        } else {
+            Vec::new()
+        },
         timeout,
         timeouts: format!(
             "An answer takes {timeout}s at most, well below the {allowed}s a check may take."

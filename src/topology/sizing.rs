@@ -131,6 +131,19 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
         .max(SMALLEST_DISK)
 }
 
+/// Returns the system disk of a role's machines: on those of the database with room for a dump of
+/// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
+/// and logs of up to three times its size.
+pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
+    let inventory = &resolved.inventory;
+    let disk = system_disk(resolved);
+    if role == Role::Database && inventory.backup.database.is_some() {
+        disk + inventory.performance.database.buffer_pool * 5
+    } else {
+        disk
+    }
+}
+
 /// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
 /// working set is rarely more than a tenth of it; the asked space per set of bricks for storage;
 /// what backups take on the monitoring machine.

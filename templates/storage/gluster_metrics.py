@@ -41,9 +41,16 @@ def ask_xml(*words):
     return answer
 
 
-def measure():
-    """Returns each metric with its help and its value."""
+def measure(metrics):
+    """Adds each metric with its help and its value, as far as the cluster answers."""
     peers = ask_xml("pool", "list").iter("peer")
+    metrics.append(
+        (
+            "gluster_peers_connected",
+            "Machines of the storage cluster this one sees, itself included.",
+            sum(peer.findtext("connected") == "1" for peer in peers),
+        )
+    )
     bricks = {
         brick.findtext("name") for brick in ask_xml("volume", "info", VOLUME).iter("brick")
     }
@@ -52,12 +59,7 @@ def measure():
         for node in ask_xml("volume", "status", VOLUME).iter("node")
         if node.findtext("status") == "1"
     }
-    metrics = [
-        (
-            "gluster_peers_connected",
-            "Machines of the storage cluster this one sees, itself included.",
-            sum(peer.findtext("connected") == "1" for peer in peers),
-        ),
+    metrics += [
         ("gluster_bricks_online", "Bricks of the volume that serve.", len(bricks & online)),
         ("gluster_bricks_total", "Bricks of the volume.", len(bricks)),
     ]
@@ -72,7 +74,6 @@ def measure():
                 sum(map(int, entries)),
             )
         )
-    return metrics
 
 
 def write(metrics):
@@ -88,11 +89,12 @@ def write(metrics):
 
 
 def main():
-    """Measures, or says that nothing could be measured: a daemon that is down sees nobody."""
+    """Measures what can be measured: a daemon that is down sees nobody."""
+    metrics = []
     try:
-        metrics = measure()
+        measure(metrics)
     except (RuntimeError, OSError, xml.ParseError) as error:
-        write([("gluster_peers_connected", "Machines of the storage cluster this one sees.", 0)])
+        write(metrics or [("gluster_peers_connected", "Machines this one sees.", 0)])
         sys.exit(f"gluster: {error}")
     write(metrics)
 

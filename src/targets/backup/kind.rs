@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::database;
+use super::place::place;
 use crate::environment::Environment;
 use crate::model::BackupJob;
 use crate::targets::Artifact;
@@ -132,6 +133,8 @@ struct Script<'a> {
     role_port: u16,
     probe_timeout: u64,
     machines: Vec<String>,
+    /// Whether the repository is on the machine of the drill.
+    own: bool,
     /// Seconds within which another machine's run is the same run.
     same_run: u64,
     /// What encrypted files are called.
@@ -169,6 +172,7 @@ pub(super) fn lower(environment: &Environment<'_>, job: &Job) -> Vec<Artifact> {
             .iter()
             .map(|machine| machine.name.clone())
             .collect(),
+        own: place(environment).own,
         same_run: super::units::DELAY * 2,
         archive: suffix(match job.name {
             "database" => "dump.sql",

@@ -111,7 +111,7 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
                     roles: vec![*role],
                     address: plan.address(*role, number),
                     memory: sizing::machine_memory(resolved, *role),
-                    disk: sizing::system_disk(resolved),
+                    disk: sizing::role_disk(resolved, *role),
                     data_disk: sizing::data_disk(resolved, *role),
                 })
             })

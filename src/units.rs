@@ -9,6 +9,7 @@ pub mod name;
 pub mod network;
 pub mod number;
 pub mod permissions;
+pub mod repository;
 pub mod size;
 pub mod switch;
 pub mod text;
@@ -22,6 +23,7 @@ pub use name::Name;
 pub use network::Network;
 pub use number::{Count, IoThreads, Percent, Port};
 pub use permissions::Permissions;
+pub use repository::Repository;
 pub use size::{AtLeast, Size};
 pub use switch::Switch;
 pub use text::{

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Cron, Duration, Switch};
+use crate::units::{Cron, Duration, Repository, Switch};
 
 /// What is saved, when, and for how long. Times are UTC. `null` switches one off.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -15,6 +15,18 @@ pub struct Backup {
     pub filesystem: Option<BackupJob>,
     /// The configuration of every machine.
     pub configuration: Option<BackupJob>,
+    /// Where backups go, as restic writes it: `sftp:user@host:/folder`, `s3:https://host/bucket`,
+    /// `rest:https://host/path`, or a folder. Each kind of backup gets a folder in it. Without it,
+    /// that is the monitoring machine, over SFTP; where one machine does everything, a folder on
+    /// it.
+    pub repository: Option<Repository>,
+    /// When backups past their retention are removed, as a cron expression in UTC.
+    pub cleanup: Cron,
+    /// When the repository is checked and a tenth of its data read, as a cron expression in UTC.
+    pub check: Cron,
+    /// When the last backups are restored into a scratch place and counted, as a cron expression
+    /// in UTC.
+    pub drill: Cron,
 }
 
 impl Default for Backup {
@@ -31,6 +43,10 @@ impl Default for Backup {
             database: job("0 0 * * *", 30, false),
             filesystem: job("0 2 * * *", 30, false),
             configuration: job("0 1 * * *", 90, true),
+            repository: None,
+            cleanup: Cron::of("0 5 * * *"),
+            check: Cron::of("0 6 * * 0"),
+            drill: Cron::of("0 7 1 * *"),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! One quoting filter per format. Every value a template places passes through one, so that no
 //! inventory value can leave its place.
 
+mod system;
+
 use std::fmt::Write as _;
 
 use tera::{Kwargs, State, Tera, Value};
+
+use system::{shell, systemd};
 
 /// What a filter returns.
 type Quoted = Result<String, tera::Error>;
@@ -21,6 +25,8 @@ pub const FILTERS: &[&str] = &[
     "nft",
     "mysql",
     "nginx",
+    "shell",
+    "systemd",
     "word",
     "yaml",
 ];
@@ -40,6 +46,8 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("nft", |v: Value, _: Kwargs, _: &State| nft(&v));
     tera.register_filter("mysql", |v: Value, _: Kwargs, _: &State| mysql(&v));
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
+    tera.register_filter("shell", |v: Value, _: Kwargs, _: &State| shell(&v));
+    tera.register_filter("systemd", |v: Value, _: Kwargs, _: &State| systemd(&v));
     tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
 }
@@ -375,10 +383,10 @@ fn nginx(value: &Value) -> Quoted {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn all(filter: fn(&Value) -> Quoted, texts: &[&str]) -> Vec<String> {
+    pub(super) fn all(filter: fn(&Value) -> Quoted, texts: &[&str]) -> Vec<String> {
         texts
             .iter()
             .map(|text| filter(&Value::from(*text)).unwrap())

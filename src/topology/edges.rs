@@ -61,6 +61,7 @@ pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     database(resolved, &mut edges);
     storage(&mut edges);
     monitoring(resolved, &mut edges);
+    backup(resolved, &mut edges);
     edges
 }
 
@@ -188,4 +189,19 @@ fn monitoring(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
         &[ports::SYSLOG, ports::PORTAL],
         "logs and errors",
     ));
+}
+
+/// Every machine saves its configuration, and some more, on the monitoring machine, unless the
+/// inventory names another place.
+fn backup(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
+    let backup = &resolved.inventory.backup;
+    let saves = [&backup.database, &backup.filesystem, &backup.configuration];
+    if backup.repository.is_none() && saves.iter().any(|job| job.is_some()) {
+        edges.push(edge(
+            Party::Everyone,
+            Role::Monitoring,
+            &[ports::SSH],
+            "backups",
+        ));
+    }
 }

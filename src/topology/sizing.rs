@@ -4,7 +4,7 @@
 //! comes out.
 
 use super::{CacheLayout, Role};
-use crate::model::DatabaseDriver;
+use crate::model::{BackupJob, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -159,8 +159,22 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
         .max(SMALLEST_DISK)
 }
 
+/// Returns the system disk of a role's machines: on those of the database with room for a dump of
+/// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
+/// and logs of up to three times its size.
+pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
+    let inventory = &resolved.inventory;
+    let disk = system_disk(resolved);
+    if role == Role::Database && inventory.backup.database.is_some() {
+        disk + inventory.performance.database.buffer_pool * 5
+    } else {
+        disk
+    }
+}
+
 /// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
-/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage.
+/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage;
+/// what backups take on the monitoring machine.
 pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     let inventory = &resolved.inventory;
     match role {
@@ -173,8 +187,45 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
             (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))
                 .max(SMALLEST_DISK),
         ),
+        Role::Monitoring => backup_disk(resolved),
         _ => None,
     }
+}
+
+/// One backup in so many changes everything it saves; the others add what has changed since, a
+/// thirtieth, and restic stores the same block once.
+const CHANGED: u64 = 30;
+
+/// Returns the disk of the backups' repository: the working set of the database (the buffer pool)
+/// and the asked space of shared files, each once in full and a thirtieth for every day it is
+/// kept; and once more of both, where a drill restores them and a cleanup repacks. None where the
+/// repository is elsewhere.
+fn backup_disk(resolved: &Resolved<'_>) -> Option<Size> {
+    let inventory = &resolved.inventory;
+    let backup = &inventory.backup;
+    if backup.repository.is_some() {
+        return None;
+    }
+    let kept = |size: Size, job: &Option<BackupJob>| {
+        job.as_ref().map(|job| {
+            let days = job.retention.as_seconds().div_ceil(86_400);
+            size * 2 + size.scale(days, CHANGED)
+        })
+    };
+    let sizes = [
+        kept(inventory.performance.database.buffer_pool, &backup.database),
+        kept(
+            inventory.dependencies.filesystem.space.0,
+            &backup.filesystem,
+        ),
+        // Archives of /etc are small.
+        kept(Size::mebibytes(10), &backup.configuration),
+    ];
+    sizes
+        .into_iter()
+        .flatten()
+        .reduce(|sum, size| sum + size)
+        .map(|sum| sum.max(SMALLEST_DISK))
 }
 
 /// Returns the bricks on each storage machine: two when files are spread over several sets.

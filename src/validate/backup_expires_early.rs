@@ -1,18 +1,23 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
+use crate::topology::is_single;
+use crate::units::repository::Scheme;
 use crate::units::{Cron, Duration};
 
 pub(super) const LINT: Lint = Lint {
     code: "L41",
     severity: Severity::Error,
-    title: "a backup expires before the next one is made",
+    title: "a backup is of no use on the day it is needed",
     explanation: "\
 A backup that is kept for less than the time between two runs is gone before the next exists. On the
 wrong day there is nothing to restore, and nobody finds out before that day.
 
 Keep backups for at least twice the longest time between two runs, so that one failed run does not
-matter.",
+matter.
+
+A backup on the machine it saves is lost with that machine. Name another computer in
+`backup.repository`.",
     check,
 };
 
@@ -20,6 +25,7 @@ const DAY: u64 = 86_400;
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     let backup = &resolved.inventory.backup;
+    stays_on_the_machine(resolved, findings);
     for (name, job) in [
         ("database", &backup.database),
         ("filesystem", &backup.filesystem),
@@ -45,6 +51,43 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     }
 }
 
+/// What is saved on its own machine: chosen, that is an error; one machine that does everything has
+/// no other to save on by itself.
+fn stays_on_the_machine(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
+    let backup = &resolved.inventory.backup;
+    let saves = [&backup.database, &backup.filesystem, &backup.configuration];
+    let (severity, message) = match &backup.repository {
+        _ if saves.iter().all(|job| job.is_none()) => return,
+        Some(place) if is_local(place.scheme()) => (
+            Severity::Error,
+            format!("`{place}` is on the machine that is saved, and is lost with it"),
+        ),
+        None if is_single(resolved) => (
+            Severity::Warning,
+            format!(
+                "backups of `{}` stay on its one machine, and are lost with it",
+                resolved.name
+            ),
+        ),
+        _ => return,
+    };
+    findings.report_with(
+        severity,
+        "backup.repository",
+        &[],
+        message,
+        "name another computer, such as `sftp:user@host:/folder`",
+    );
+}
+
+fn is_local(scheme: &Scheme) -> bool {
+    match scheme {
+        Scheme::Folder => true,
+        Scheme::Sftp { host, .. } => host == "localhost" || host.starts_with("127."),
+        Scheme::S3 | Scheme::Rest => false,
+    }
+}
+
 /// Returns the longest time between two runs, to the minute where `retention` is less than a day.
 fn longest_gap(schedule: &Cron, retention: Duration) -> Duration {
     let days = schedule.longest_gap_days();
@@ -67,13 +110,31 @@ fn longest_gap(schedule: &Cron, retention: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::findings;
+    use crate::validate::testing::{findings, ha};
 
     fn inventory(schedule: &str, retention: &str) -> String {
         format!(
             "environment: {{dev: {{}}}}\n\
-             backup: {{database: {{schedule: \"{schedule}\", retention: {retention}}}}}"
+             backup: {{database: {{schedule: \"{schedule}\", retention: {retention}}}, \
+             repository: \"sftp:backup@vault.example.com:/dev\"}}"
         )
+    }
+
+    #[test]
+    fn backups_leave_the_machine() {
+        let one = "environment: {dev: {}}";
+        assert_eq!(
+            findings("L41", one),
+            ["backups of `dev` stay on its one machine, and are lost with it"]
+        );
+        assert!(ha("L41", "").is_empty());
+        let place = |place: &str| format!("backup: {{repository: \"{place}\"}}");
+        assert_eq!(
+            ha("L41", &place("/srv/backup")),
+            ["`/srv/backup` is on the machine that is saved, and is lost with it"]
+        );
+        assert_eq!(ha("L41", &place("sftp:backup@localhost:/a")).len(), 1);
+        assert!(ha("L41", &place("s3:https://s3.example.com/a")).is_empty());
     }
 
     #[test]

@@ -33,6 +33,19 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
                 "files are spread without copies, so every lost machine loses a share of them",
                 "set `replication` to true",
             );
+        } else if servers > 1 {
+            findings.report_with(
+                Severity::Warning,
+                "scaling.filesystem.servers",
+                &[
+                    "scaling.filesystem.distributed",
+                    "scaling.filesystem.replication",
+                ],
+                format!(
+                    "`{servers}` machines, but files are neither spread nor copied, so all are on the first"
+                ),
+                "set `replication` to true, or use 1 machine",
+            );
         }
     } else if servers < COPIES {
         findings.report_with(
@@ -83,6 +96,9 @@ mod tests {
             ha("L33", &inventory(true)),
             ["files are spread without copies, so every lost machine loses a share of them"]
         );
-        assert!(ha("L33", &inventory(false)).is_empty());
+        assert_eq!(
+            ha("L33", &inventory(false)),
+            ["`3` machines, but files are neither spread nor copied, so all are on the first"]
+        );
     }
 }

@@ -58,6 +58,7 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L38 warning",
             "L39 warning",
             "L40 info",
+            "L41 warning",
             "L43 info",
             "L44 warning",
             "L48 warning",

@@ -25,8 +25,8 @@ pub use permissions::Permissions;
 pub use size::{AtLeast, Size};
 pub use switch::Switch;
 pub use text::{
-    Extension, FilePath, FreeText, HeaderName, HeaderValue, ServerName, SettingName, TimeZone,
-    Variable, VariableName,
+    Endpoint, Extension, FilePath, FreeText, HeaderName, HeaderValue, MailAddress, ServerName,
+    SettingName, SlackChannel, TimeZone, Variable, VariableName, WebAddress,
 };
 pub use version::Requirement;
 

@@ -2,9 +2,13 @@
 //!
 //! A part is a module here and a line in `PARTS`.
 
-mod alerts;
+mod alertmanager;
+pub mod alerts;
 mod logs;
 mod metrics;
+mod rules;
+
+pub use alerts::{Alert, Severity, alerts};
 
 use super::{Artifact, Target};
 use crate::deployment::Deployment;
@@ -24,7 +28,7 @@ struct Part {
 }
 
 /// Every part, in the order in which a machine is set up.
-const PARTS: &[Part] = &[metrics::PART, alerts::PART, logs::PART];
+const PARTS: &[Part] = &[metrics::PART, alerts::PART, alertmanager::PART, logs::PART];
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     PARTS

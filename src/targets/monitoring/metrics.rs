@@ -1,16 +1,70 @@
-//! Prometheus, the exporters it reads and the rules it evaluates.
+//! Prometheus, the exporters it reads, the probes it makes, and the averages it records.
+
+mod aggregation;
+mod blackbox;
+mod exporters;
+mod jobs;
+mod server;
 
 use super::Part;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, Origin, Playbook, Secret};
 use crate::environment::Environment;
+use crate::model::{CacheDriver, DatabaseDriver};
 use crate::targets::Artifact;
+use crate::topology::Machine;
 
 pub(super) const PART: Part = Part { lower, deployment };
 
-fn lower(_: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    let mut artifacts = vec![
+        server::config(environment),
+        server::arguments(environment),
+        aggregation::rules(environment),
+        aggregation::tests(environment),
+        blackbox::modules(environment),
+        blackbox::arguments(environment),
+    ];
+    artifacts.extend(exporters::lower(environment));
+    artifacts
 }
 
-fn deployment(_: &Environment<'_>) -> Deployment {
-    Deployment::default()
+fn deployment(environment: &Environment<'_>) -> Deployment {
+    let settings = environment.settings();
+    let database = match settings.database.driver {
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb | DatabaseDriver::Postgresql => Secret {
+            name: "database_monitor_password",
+            purpose: "metrics of the database",
+            origin: Origin::Password,
+        },
+    };
+    let cache = (settings.cache.driver == CacheDriver::Redis).then_some(Secret {
+        name: "cache_password",
+        purpose: "the cache and sessions",
+        origin: Origin::Password,
+    });
+    Deployment {
+        playbooks: vec![
+            Playbook {
+                file: "exporters.yml",
+                title: "Measure every machine",
+            },
+            Playbook {
+                file: "monitoring.yml",
+                title: "Collect metrics and raise alerts",
+            },
+        ],
+        roles: vec!["exporters", "prometheus", "blackbox"],
+        secrets: std::iter::once(database).chain(cache).collect(),
+        ..Deployment::default()
+    }
+}
+
+/// Returns the address under which the monitoring machine reaches a machine: itself by the
+/// loopback address, where nothing else can listen in.
+fn reach(environment: &Environment<'_>, machine: &Machine) -> String {
+    if environment.topology.single {
+        "127.0.0.1".to_owned()
+    } else {
+        machine.address.to_string()
+    }
 }

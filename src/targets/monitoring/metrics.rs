@@ -9,9 +9,11 @@ mod server;
 use super::Part;
 use crate::deployment::{Deployment, Origin, Playbook, Secret};
 use crate::environment::Environment;
-use crate::model::{CacheDriver, DatabaseDriver};
+use crate::model::CacheDriver;
 use crate::targets::Artifact;
 use crate::topology::Machine;
+
+pub(super) use server::portal;
 
 pub(super) const PART: Part = Part { lower, deployment };
 
@@ -30,12 +32,10 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 
 fn deployment(environment: &Environment<'_>) -> Deployment {
     let settings = environment.settings();
-    let database = match settings.database.driver {
-        DatabaseDriver::Mysql | DatabaseDriver::Mariadb | DatabaseDriver::Postgresql => Secret {
-            name: "database_monitor_password",
-            purpose: "metrics of the database",
-            origin: Origin::Password,
-        },
+    let database = Secret {
+        name: "database_monitor_password",
+        purpose: "metrics of the database",
+        origin: Origin::Password,
     };
     let cache = (settings.cache.driver == CacheDriver::Redis).then_some(Secret {
         name: "cache_password",

@@ -5,6 +5,7 @@
 
 pub mod addresses;
 pub mod edges;
+pub mod kept;
 pub mod pool;
 pub mod ports;
 pub mod role;
@@ -106,7 +107,10 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
                     roles: vec![*role],
                     address: plan.address(*role, number),
                     memory: sizing::machine_memory(resolved, *role),
-                    disk: sizing::system_disk(resolved),
+                    disk: match role {
+                        Role::Monitoring => kept::disk(resolved),
+                        _ => sizing::system_disk(resolved),
+                    },
                     data_disk: sizing::data_disk(resolved, *role),
                 })
             })

@@ -60,7 +60,9 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L40 info",
             "L43 info",
             "L44 warning",
+            "L47 warning",
             "L48 warning",
+            "L54 info",
         ]
     );
 }

@@ -7,9 +7,8 @@ mod jobs;
 mod server;
 
 use super::Part;
-use crate::deployment::{Deployment, Origin, Playbook, Secret};
+use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
-use crate::model::CacheDriver;
 use crate::targets::Artifact;
 use crate::topology::Machine;
 
@@ -30,18 +29,8 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     artifacts
 }
 
-fn deployment(environment: &Environment<'_>) -> Deployment {
-    let settings = environment.settings();
-    let database = Secret {
-        name: "database_monitor_password",
-        purpose: "metrics of the database",
-        origin: Origin::Password,
-    };
-    let cache = (settings.cache.driver == CacheDriver::Redis).then_some(Secret {
-        name: "cache_password",
-        purpose: "the cache and sessions",
-        origin: Origin::Password,
-    });
+/// The passwords exporters log in with are those of the cache and the database, which name them.
+fn deployment(_: &Environment<'_>) -> Deployment {
     Deployment {
         playbooks: vec![
             Playbook {
@@ -54,7 +43,6 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
             },
         ],
         roles: vec!["exporters", "prometheus", "blackbox"],
-        secrets: std::iter::once(database).chain(cache).collect(),
         ..Deployment::default()
     }
 }

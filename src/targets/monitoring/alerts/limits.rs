@@ -214,22 +214,27 @@ fn proxy_queue() -> Alert {
     .silent(&[(series, "0")])
 }
 
+/// A cache behind the proxy has two backends, one of which is empty on a good day.
 fn proxy_lost() -> Alert {
     let series = r#"haproxy_backend_active_servers{instance="app1",proxy="database_primary"}"#;
     Alert::new(
         "ProxyWithoutServer",
         Critical,
         "proxy",
-        "haproxy_backend_active_servers{proxy!=\"database_replicas\"} == 0",
+        r#"sum by (instance, service) (label_replace(haproxy_backend_active_servers{proxy=~"database_primary|cache_.*"}, "service", "$1", "proxy", "(database|cache)_.*")) == 0"#,
     )
     .hold(1)
-    .summary("{{ $labels.proxy }} has no server left for {{ $labels.instance }}")
+    .summary("the proxy on {{ $labels.instance }} has no {{ $labels.service }} left to lead to")
     .meaning(
-        "The proxy beside the application finds no member to send connections to, so every query \
+        "The proxy beside the application finds no machine to send connections to, so every query \
          of this machine fails.",
     )
     .action("See DatabaseWithoutPrimary. If other machines reach it, look at this one's network.")
-    .fires(&[(series, "0")], &MEMBER[..2], "0")
+    .fires(
+        &[(series, "0")],
+        &[("instance", "app1"), ("service", "database")],
+        "0",
+    )
     .silent(&[(series, "1")])
 }
 

@@ -26,24 +26,24 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
 }
 
 fn peers(scope: &Scope<'_>) -> Alert {
-    let others = scope.count(Role::Storage) - 1;
+    let machines = scope.count(Role::Storage);
     let series = r#"gluster_peers_connected{instance="fs1"}"#;
     Alert::new(
         "StoragePeerLost",
         Critical,
         "storage",
-        format!("gluster_peers_connected < {others}"),
+        format!("gluster_peers_connected < {machines}"),
     )
     .hold(2)
     .summary(format!(
-        "{{{{ $labels.instance }}}} sees {{{{ $value }}}} of {others} other storage machines"
+        "{{{{ $labels.instance }}}} sees {{{{ $value }}}} of {machines} storage machines, itself included"
     ))
     .meaning(
         "A storage machine is down or cut off. The next loss leaves no majority, and writes stop.",
     )
     .action("`gluster peer status` names it. On it: `systemctl status glusterd`, and nftables.")
-    .fires(&[(series, "0")], &[("instance", "fs1")], "0")
-    .silent(&[(series, &others.to_string())])
+    .fires(&[(series, "1")], &[("instance", "fs1")], "1")
+    .silent(&[(series, &machines.to_string())])
 }
 
 fn bricks() -> Alert {

@@ -223,10 +223,20 @@ impl Jobs<'_> {
         };
         jobs.push(job(role, self.on(Role::Database, ports::DATABASE_ROLE)));
         if etcd {
-            jobs.push(job("etcd", self.on(Role::Database, ports::ETCD_METRICS)));
+            jobs.push(self.etcd());
         }
         jobs.push(job("haproxy", self.on(Role::App, ports::HAPROXY)));
         jobs
+    }
+
+    /// etcd runs on the first three machines of the database, or on both of two and here.
+    fn etcd(&self) -> Job {
+        let mut targets = self.on(Role::Database, ports::ETCD_METRICS);
+        if targets.len() == 2 {
+            targets.extend(self.on(Role::Monitoring, ports::ETCD_METRICS));
+        }
+        targets.truncate(3);
+        job("etcd", targets)
     }
 
     fn probes(&self) -> Vec<Job> {

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod platform;
+pub(crate) mod receivers;
 
 use std::ffi::OsString;
 use std::fs;

@@ -166,7 +166,7 @@ const FILES: &[Family] = &[
     family("database", database::alerts),
     family("storage", storage::alerts),
     Family {
-        step: 1800,
+        step: 3600,
         ..family("backups", backups::alerts)
     },
     family("monitoring", monitoring::alerts),

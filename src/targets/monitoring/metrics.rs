@@ -10,7 +10,7 @@ use super::Part;
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::targets::Artifact;
-use crate::topology::Machine;
+use crate::topology::{Machine, edges};
 
 pub(super) use server::portal;
 
@@ -55,4 +55,14 @@ fn reach(environment: &Environment<'_>, machine: &Machine) -> String {
     } else {
         machine.address.to_string()
     }
+}
+
+/// Returns the ports of the cache's instances on each of its machines. A machine that does
+/// everything has one instance.
+fn cache_ports(environment: &Environment<'_>) -> Vec<u16> {
+    let mut ports = edges::cache_ports(environment.resolved);
+    if environment.topology.single {
+        ports.truncate(1);
+    }
+    ports
 }

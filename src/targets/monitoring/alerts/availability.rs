@@ -212,7 +212,7 @@ fn certificate_expires() -> Alert {
         "certificate",
         format!("probe_ssl_earliest_cert_expiry - time() < {}", days(RENEW)),
     )
-    .hold(60)
+    .hold(10)
     .summary("the certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}")
     .meaning(format!(
         "Less than {RENEW} days are left of the certificate visitors see: renewal does not work."
@@ -272,7 +272,7 @@ fn internal_certificate() -> Alert {
             days(RENEW)
         ),
     )
-    .hold(60)
+    .hold(10)
     .summary("{{ $labels.path }} on {{ $labels.instance }} ends in {{ $value | humanizeDuration }}")
     .meaning(format!(
         "Less than {RENEW} days are left of a certificate machines show each other. After that \

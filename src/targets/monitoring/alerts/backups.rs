@@ -90,7 +90,7 @@ fn stale(facts: &Facts, job: &BackupJob) -> Alert {
         &[("backup", backup)],
         "",
     )
-    .silent(&[(&series, "0+1800")])
+    .silent(&[(&series, "0+3600")])
 }
 
 fn missing(facts: &Facts, job: &BackupJob) -> Alert {
@@ -141,5 +141,5 @@ fn drill() -> Alert {
     ))
     .action("Run the drill by hand and read what it says, before a restore is needed.")
     .fires(&[(series, "-1000000000")], &[("backup", "database")], "")
-    .silent(&[(series, "0+1800")])
+    .silent(&[(series, "0+3600")])
 }

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::reach;
+use super::{cache_ports, reach};
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver};
 use crate::targets::Artifact;
-use crate::topology::edges::cache_ports;
 use crate::topology::{Machine, Role, ports};
 
 /// A program that speaks for another.
@@ -156,7 +155,7 @@ fn variables(environment: &Environment<'_>) -> Artifact {
                 },
             })
             .collect(),
-        redis_ports: cache_ports(environment.resolved),
+        redis_ports: cache_ports(environment),
     };
     environment.artifact(
         "ansible/inventory/group_vars/all/metrics.yml",

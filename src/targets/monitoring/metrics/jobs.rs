@@ -5,11 +5,10 @@
 
 use serde::Serialize;
 
-use super::reach;
+use super::{cache_ports, reach};
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver, HealthCheck};
 use crate::targets::monitoring::alerts::{Pair, pairs};
-use crate::topology::edges::cache_ports;
 use crate::topology::{Machine, Role, ports};
 use crate::units::Duration;
 
@@ -178,7 +177,7 @@ impl Jobs<'_> {
 
     /// The instances of every cache machine, with an address each.
     fn instances(&self) -> Vec<(&Machine, u16)> {
-        let ports = cache_ports(self.environment.resolved);
+        let ports = cache_ports(self.environment);
         self.machines(Role::Cache)
             .flat_map(|machine| ports.iter().map(move |port| (machine, *port)))
             .collect()

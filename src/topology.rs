@@ -7,6 +7,7 @@ pub mod addresses;
 pub mod cache;
 pub mod capacity;
 pub mod edges;
+pub mod kept;
 pub mod pool;
 pub mod ports;
 pub mod role;

@@ -27,8 +27,9 @@ pub use repository::Repository;
 pub use size::{AtLeast, Size};
 pub use switch::Switch;
 pub use text::{
-    Extension, FilePath, FreeText, HeaderName, HeaderValue, InnerPath, Interface, ServerName,
-    SettingName, TimeZone, UrlPath, Variable, VariableName,
+    Endpoint, Extension, FilePath, FreeText, HeaderName, HeaderValue, InnerPath, Interface,
+    MailAddress, ServerName, SettingName, SlackChannel, TimeZone, UrlPath, Variable, VariableName,
+    WebAddress,
 };
 pub use version::Requirement;
 

@@ -5,6 +5,7 @@
 //! stages before refuse is explained in `pages`.
 
 mod admin_networks;
+mod alerts_reach_nobody;
 mod backup_at_midnight;
 mod backup_expires_early;
 mod backup_unprotected;
@@ -30,6 +31,7 @@ mod memory_above_recommended;
 mod memory_alert_always_fires;
 mod minimum_above_recommended;
 mod misread_scalar;
+mod monitoring_fills_disk;
 mod name_already_taken;
 mod network_too_small;
 mod no_measurement_interval;
@@ -140,8 +142,10 @@ pub const LINTS: &[&Lint] = &[
     &coarse_metrics::LINT,
     &no_measurement_interval::LINT,
     &retention_too_short::LINT,
+    &alerts_reach_nobody::LINT,
     &single_point_of_failure::LINT,
     &logging_level_unfit::LINT,
+    &monitoring_fills_disk::LINT,
     &network_too_small::LINT,
     &body_limits_out_of_order::LINT,
     &read_timeout_too_short::LINT,

@@ -59,6 +59,17 @@ impl Default for DatabaseHealthCheck {
     }
 }
 
+impl DatabaseHealthCheck {
+    /// Returns the probe alone.
+    pub fn probe(&self) -> HealthCheck {
+        HealthCheck {
+            interval: self.interval,
+            timeout: self.timeout,
+            retries: self.retries,
+        }
+    }
+}
+
 /// One probe.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]

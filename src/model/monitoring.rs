@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Duration, Percent};
+use crate::units::{Duration, Endpoint, FreeText, MailAddress, Percent, SlackChannel, WebAddress};
 
 /// Metrics, logs and alerts.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -140,13 +140,70 @@ impl Rotation {
 }
 
 /// When somebody is told.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub struct Alerts {
     /// Shares in percent above which a machine is in trouble.
     pub thresholds: Thresholds,
-    /// Where alerts go.
+    /// Where alerts go. PagerDuty gets the critical ones only.
     pub channels: Vec<Channel>,
+    /// After how long an alert that is still firing is sent again.
+    pub repeat_interval: Duration,
+    /// How alerts are mailed.
+    pub email: Email,
+    /// How alerts are posted to Slack. The webhook's address is a secret, `alert_slack_url`.
+    pub slack: Slack,
+    /// The address of a service outside that raises an alarm when it no longer hears from the
+    /// monitoring machine, such as a check of healthchecks.io or a Dead Man's Snitch. It is
+    /// called every minute for as long as alerting works, and it is rendered: whoever reads it
+    /// can keep the alarm silent.
+    pub dead_mans_switch: Option<WebAddress>,
+}
+
+impl Default for Alerts {
+    fn default() -> Self {
+        Self {
+            thresholds: Thresholds::default(),
+            channels: Vec::new(),
+            repeat_interval: Duration::seconds(4 * 3600),
+            email: Email::default(),
+            slack: Slack::default(),
+            dead_mans_switch: None,
+        }
+    }
+}
+
+/// How alerts are mailed.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Email {
+    /// Who gets them. Without it nothing is mailed.
+    pub to: Option<MailAddress>,
+    /// Who they are from; the same as `to` when absent.
+    pub from: Option<MailAddress>,
+    /// The mail server and its port. It must offer TLS, unless it is this machine itself.
+    pub smarthost: Endpoint,
+    /// The user at that server. The password is a secret, `alert_email_password`.
+    pub username: Option<FreeText>,
+}
+
+impl Default for Email {
+    fn default() -> Self {
+        Self {
+            to: None,
+            from: None,
+            smarthost: Endpoint::local_mail(),
+            username: None,
+        }
+    }
+}
+
+/// How alerts are posted to Slack.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Slack {
+    /// The channel; the webhook's own when absent.
+    pub channel: Option<SlackChannel>,
 }
 
 /// Shares in percent above which a machine is in trouble.

@@ -183,6 +183,9 @@ fn yaml(value: &Value) -> Quoted {
     if is_plain_yaml(text) {
         return Ok(text.to_owned());
     }
+    if is_literal_yaml(text) {
+        return Ok(format!("'{text}'"));
+    }
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -210,6 +213,13 @@ fn is_plain_yaml(text: &str) -> bool {
         && text.chars().all(safe)
         && !text.ends_with(' ')
         && !WORDS.contains(&lower.as_str())
+}
+
+/// Single quotes keep expressions and patterns readable: nothing inside them has a meaning.
+fn is_literal_yaml(text: &str) -> bool {
+    text.contains(['"', '\\'])
+        && !text.contains('\'')
+        && text.bytes().all(|b| (32..127).contains(&b))
 }
 
 /// YAML that Ansible reads: text with Jinja in it is marked, or Ansible would evaluate it.
@@ -424,7 +434,9 @@ pub(super) mod tests {
                     "a: b",
                     "- x",
                     "",
-                    "#"
+                    "#",
+                    "up{a=\"b\"}",
+                    "\"it's\""
                 ]
             ),
             [
@@ -436,7 +448,9 @@ pub(super) mod tests {
                 "\"a: b\"",
                 "\"- x\"",
                 "\"\"",
-                "\"#\""
+                "\"#\"",
+                "'up{a=\"b\"}'",
+                "\"\\\"it's\\\"\""
             ]
         );
         assert_eq!(yaml(&Value::from(5)).unwrap(), "5");

@@ -161,8 +161,8 @@ fn monitoring(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     });
     let settings = resolved.settings();
     let database = match settings.database.driver {
-        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => ports::MYSQL_EXPORTER,
-        DatabaseDriver::Postgresql => ports::POSTGRES_EXPORTER,
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => vec![ports::MYSQL_EXPORTER],
+        DatabaseDriver::Postgresql => vec![ports::POSTGRES_EXPORTER, ports::ETCD_METRICS],
     };
     let cache = match settings.cache.driver {
         CacheDriver::Redis => vec![ports::REDIS_EXPORTER],
@@ -174,11 +174,11 @@ fn monitoring(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
         (Role::Cache, [cache_ports(resolved), cache].concat()),
         (
             Role::Database,
-            vec![
-                settings.database.port().get(),
-                ports::DATABASE_ROLE,
+            [
+                vec![settings.database.port().get(), ports::DATABASE_ROLE],
                 database,
-            ],
+            ]
+            .concat(),
         ),
     ] {
         edges.push(edge(from, role, &exporters, "probes and metrics"));

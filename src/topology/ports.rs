@@ -21,6 +21,8 @@ pub const DATABASE_ROLE: u16 = 8008;
 pub const GALERA: [u16; 3] = [4567, 4568, 4444];
 /// etcd: clients and peers.
 pub const ETCD: [u16; 2] = [2379, 2380];
+/// etcd's metrics, which need no client certificate.
+pub const ETCD_METRICS: u16 = 2381;
 /// GlusterFS's management daemon.
 pub const GLUSTER: u16 = 24_007;
 /// The first and the last port of GlusterFS's bricks; one brick takes one.

@@ -3,7 +3,7 @@
 //! The factors are planning figures, not measurements; `scaling.<role>.memory` overrides what
 //! comes out.
 
-use super::{CacheLayout, Role};
+use super::{CacheLayout, Role, kept};
 use crate::model::{BackupJob, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
@@ -161,14 +161,16 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
 
 /// Returns the system disk of a role's machines: on those of the database with room for a dump of
 /// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
-/// and logs of up to three times its size.
+/// and logs of up to three times its size; on the monitoring machine with room for what it keeps.
 pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
     let inventory = &resolved.inventory;
     let disk = system_disk(resolved);
-    if role == Role::Database && inventory.backup.database.is_some() {
-        disk + inventory.performance.database.buffer_pool * 5
-    } else {
-        disk
+    match role {
+        Role::Database if inventory.backup.database.is_some() => {
+            disk + inventory.performance.database.buffer_pool * 5
+        }
+        Role::Monitoring => kept::disk(resolved),
+        _ => disk,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Refusal, Scalar, Unit, UnitSchema, unit_serde};
+use super::{Duration, Refusal, Scalar, Unit, UnitSchema, unit_serde};
 
 /// Five fields: minute, hour, day of month, month, day of week. Times are UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +142,27 @@ impl Cron {
             .unwrap_or(FOUR_YEARS)
     }
 
+    /// Returns the longest time between two runs, to the minute where it runs every day.
+    pub fn longest_gap(&self) -> Duration {
+        let days = self.longest_gap_days();
+        if days > 1 {
+            return Duration::seconds(days * DAY);
+        }
+        let runs: Vec<u64> = self
+            .hours
+            .iter()
+            .flat_map(|hour| self.minutes.iter().map(move |minute| (hour, minute)))
+            .map(|(hour, minute)| u64::from(hour * 3600 + minute * 60))
+            .collect();
+        let next_day = runs.first().map(|first| first + DAY);
+        let gap = runs
+            .iter()
+            .zip(runs.iter().skip(1).chain(next_day.as_ref()))
+            .map(|(run, next)| next - run)
+            .max();
+        Duration::seconds(gap.unwrap_or(DAY))
+    }
+
     /// Returns the days with a run in the four years from 2000-01-01, a Saturday.
     fn matching_days(&self) -> impl Iterator<Item = u64> {
         const LENGTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -164,6 +185,9 @@ impl Cron {
         })
     }
 }
+
+/// Seconds of a day.
+const DAY: u64 = 86_400;
 
 /// Days in any four years of the Gregorian calendar around a leap year.
 const FOUR_YEARS: u64 = 1_461;

@@ -233,6 +233,82 @@ textual!(
     }
 );
 
+textual!(
+    /// A mail address.
+    MailAddress,
+    "a mail address",
+    "write an address such as operations@example.com",
+    ["operations@example.com", "nobody@example.org"],
+    |text| {
+        text.split_once('@').is_some_and(|(person, host)| {
+            (1..=64).contains(&person.len())
+                && person
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b))
+                && super::Host::read(Scalar::Text(host)).is_ok()
+        })
+    }
+);
+textual!(
+    /// A server and its port.
+    Endpoint,
+    "a host name and a port",
+    "write both, such as smtp.example.com:587",
+    ["smtp.example.com:587", "192.0.2.1:25"],
+    |text| {
+        text.rsplit_once(':').is_some_and(|(host, port)| {
+            super::Host::read(Scalar::Text(host)).is_ok()
+                && !host.contains(':')
+                && super::Port::read(Scalar::Text(port)).is_ok()
+        })
+    }
+);
+textual!(
+    /// The name of a Slack channel.
+    SlackChannel,
+    "a Slack channel",
+    "write its name with the hash, such as \"#alerts\"",
+    ["#alerts", "#on-call"],
+    |text| {
+        text.strip_prefix('#').is_some_and(|name| {
+            (1..=80).contains(&name.len())
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        })
+    }
+);
+textual!(
+    /// The address of something on the web.
+    WebAddress,
+    "a web address",
+    "write one that begins with https:// or http://, without spaces or special characters",
+    ["https://example.com/ping", "http://192.0.2.1:8080/"],
+    |text| {
+        ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme))
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+            && text.len() <= 2048
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b":/._-~%?&=+,@".contains(&b))
+    }
+);
+
+impl Endpoint {
+    /// Returns the mail server of the machine itself.
+    pub fn local_mail() -> Self {
+        Self("localhost:25".to_owned())
+    }
+
+    /// Returns whether it is on the machine itself.
+    pub fn is_local(&self) -> bool {
+        let host = self.0.rsplit_once(':').map_or("", |(host, _)| host);
+        host == "localhost" || host.starts_with("127.")
+    }
+}
+
 impl Extension {
     /// Wraps a constant.
     pub fn of(name: &str) -> Self {
@@ -271,6 +347,32 @@ mod tests {
         assert!(SettingName::read(Scalar::Text("opcache.jit")).is_ok());
         for text in ["on", "None", "a b", "a=b", "[x]", "1a", ""] {
             assert!(SettingName::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_have_both_halves() {
+        assert!(MailAddress::read(Scalar::Text("a.b+c@example.com")).is_ok());
+        for text in ["", "a", "@b", "a@", "a b@c", "a@b,c@d", "a@b@c"] {
+            assert!(MailAddress::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+        assert!(Endpoint::read(Scalar::Text("127.0.0.1:25")).is_ok_and(|it| it.is_local()));
+        for text in ["", "a", "a:", ":25", "a:0", "a:b", "a b:25"] {
+            assert!(Endpoint::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+        assert!(WebAddress::read(Scalar::Text("https://a.b/c?d=e")).is_ok());
+        for text in [
+            "",
+            "a.b",
+            "https://",
+            "ftp://a",
+            "https://a b",
+            "http://\"a",
+        ] {
+            assert!(WebAddress::read(Scalar::Text(text)).is_err(), "{text:?}");
+        }
+        for text in ["", "alerts", "#", "#a b"] {
+            assert!(SlackChannel::read(Scalar::Text(text)).is_err(), "{text:?}");
         }
     }
 

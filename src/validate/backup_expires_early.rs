@@ -2,8 +2,8 @@ use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
 use crate::topology::is_single;
+use crate::units::Duration;
 use crate::units::repository::Scheme;
-use crate::units::{Cron, Duration};
 
 pub(super) const LINT: Lint = Lint {
     code: "L41",
@@ -21,8 +21,6 @@ A backup on the machine it saves is lost with that machine. Name another compute
     check,
 };
 
-const DAY: u64 = 86_400;
-
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     let backup = &resolved.inventory.backup;
     stays_on_the_machine(resolved, findings);
@@ -32,7 +30,7 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         ("configuration", &backup.configuration),
     ] {
         let Some(job) = job else { continue };
-        let gap = longest_gap(&job.schedule, job.retention);
+        let gap = job.schedule.longest_gap();
         if job.retention < gap {
             findings.report_with(
                 Severity::Error,
@@ -86,26 +84,6 @@ fn is_local(scheme: &Scheme) -> bool {
         Scheme::Sftp { host, .. } => host == "localhost" || host.starts_with("127."),
         Scheme::S3 | Scheme::Rest => false,
     }
-}
-
-/// Returns the longest time between two runs, to the minute where `retention` is less than a day.
-fn longest_gap(schedule: &Cron, retention: Duration) -> Duration {
-    let days = schedule.longest_gap_days();
-    if days > 1 || retention.as_seconds() >= DAY {
-        return Duration::seconds(days * DAY);
-    }
-    let runs: Vec<u64> = (0..24)
-        .flat_map(|hour| (0..60).map(move |minute| (hour, minute)))
-        .filter(|(hour, minute)| schedule.runs_at(*hour, *minute))
-        .map(|(hour, minute)| u64::from(hour * 3600 + minute * 60))
-        .collect();
-    let next_day = runs.first().map(|first| first + DAY);
-    let gap = runs
-        .iter()
-        .zip(runs.iter().skip(1).chain(next_day.as_ref()))
-        .map(|(run, next)| next - run)
-        .max();
-    Duration::seconds(gap.unwrap_or(DAY))
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L41 warning",
             "L43 info",
             "L44 warning",
+            "L47 warning",
             "L48 warning",
+            "L54 info",
         ]
     );
 }

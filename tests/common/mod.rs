@@ -6,6 +6,7 @@
 pub(crate) mod lab;
 pub(crate) mod network;
 pub(crate) mod platform;
+pub(crate) mod receivers;
 
 use std::ffi::OsString;
 use std::fs;

@@ -1,0 +1,107 @@
+//! How much the monitoring machine keeps: measurements and logs.
+
+use super::{Role, is_single, sizing};
+use crate::model::DatabaseDriver;
+use crate::resolve::Resolved;
+use crate::units::Size;
+
+/// Bytes of a measurement on disk, times ten. Prometheus's documentation says one to two bytes.
+const TENTHS_OF_BYTES: u64 = 15;
+
+/// A day's log of one machine: a hundred thousand requests of 400 bytes a line, and some more. A
+/// planning figure, not a measurement.
+const LOG_A_DAY: Size = Size::mebibytes(50);
+
+const DAY: u64 = 86_400;
+
+/// What is kept, and how that came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Measurements.
+    pub metrics: Size,
+    /// Logs.
+    pub logs: Size,
+    /// The formula of each with its numbers.
+    pub arithmetic: [String; 2],
+}
+
+impl Kept {
+    /// Returns the sum.
+    pub fn total(&self) -> Size {
+        self.metrics + self.logs
+    }
+}
+
+/// Returns what an environment's measurements and logs come to by the time the first are dropped.
+pub fn kept(resolved: &Resolved<'_>) -> Kept {
+    let monitoring = &resolved.inventory.monitoring;
+    let interval = monitoring.metrics.interval.as_seconds().max(1);
+    let retention = monitoring.metrics.retention;
+    let series = series(resolved);
+    let measurements = series.saturating_mul(retention.as_seconds() / interval);
+    let metrics = Size::bytes(measurements).scale(TENTHS_OF_BYTES, 10);
+    let machines = machines(resolved);
+    let days = monitoring.logging.retention.as_seconds().div_ceil(DAY);
+    let logs = LOG_A_DAY * machines * days;
+    Kept {
+        metrics,
+        logs,
+        arithmetic: [
+            format!(
+                "{series} series x {retention} / {} x 1.5 bytes = {}M",
+                monitoring.metrics.interval,
+                metrics.as_mebibytes()
+            ),
+            format!(
+                "{machines} machines x {days} days x {LOG_A_DAY} = {}M",
+                logs.as_mebibytes()
+            ),
+        ],
+    }
+}
+
+/// Returns the disk of the monitoring machine: everybody's, and what is kept, in whole gibibytes.
+pub fn disk(resolved: &Resolved<'_>) -> Size {
+    let kept = Size::gibibytes(kept(resolved).total().as_gibibytes_up());
+    sizing::system_disk(resolved) + kept
+}
+
+fn machines(resolved: &Resolved<'_>) -> u64 {
+    if is_single(resolved) {
+        return 1;
+    }
+    Role::ALL
+        .iter()
+        .map(|role| u64::from(sizing::machine_count(resolved, *role)))
+        .sum()
+}
+
+/// Returns the number of series: counted once for each exporter with the options that are
+/// rendered, and rounded up.
+fn series(resolved: &Resolved<'_>) -> u64 {
+    let everywhere = 400 * machines(resolved);
+    let roles = Role::ALL.iter().map(|role| {
+        let each = match role {
+            // nginx, and a probe.
+            Role::LoadBalancer => 40,
+            // nginx, php-fpm, HAProxy, probes.
+            Role::App => 350,
+            Role::Cache => 250 * sizing::cache_instances(resolved),
+            Role::Database => match resolved.settings().database.driver {
+                DatabaseDriver::Mysql | DatabaseDriver::Mariadb => 1500,
+                // With Patroni and etcd.
+                DatabaseDriver::Postgresql => 1000,
+            },
+            Role::Storage => 10,
+            // Prometheus, Alertmanager, probes, counts of logs, recorded averages.
+            Role::Monitoring => 2000,
+        };
+        let count = if is_single(resolved) {
+            1
+        } else {
+            u64::from(sizing::machine_count(resolved, *role))
+        };
+        each * count
+    });
+    everywhere + roles.sum::<u64>()
+}

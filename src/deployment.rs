@@ -15,6 +15,16 @@ pub struct Deployment {
     pub secrets: Vec<Secret>,
 }
 
+impl Deployment {
+    /// Adds what deploying another part takes.
+    pub fn extend(&mut self, part: Self) {
+        self.playbooks.extend(part.playbooks);
+        self.by_hand.extend(part.by_hand);
+        self.roles.extend(part.roles);
+        self.secrets.extend(part.secrets);
+    }
+}
+
 /// A part of `site.yml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Playbook {

@@ -60,11 +60,7 @@ pub fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 pub fn deployment(environment: &Environment<'_>) -> Deployment {
     let mut all = Deployment::default();
     for target in ALL {
-        let part = (target.deployment)(environment);
-        all.playbooks.extend(part.playbooks);
-        all.by_hand.extend(part.by_hand);
-        all.roles.extend(part.roles);
-        all.secrets.extend(part.secrets);
+        all.extend((target.deployment)(environment));
     }
     all.roles.sort_unstable();
     all.roles.dedup();

@@ -1,15 +1,42 @@
-//! Target `monitoring`: metrics, logs, errors, alerts and the dashboard.
+//! Target `monitoring`: metrics, alerts, logs, errors and the dashboard.
+//!
+//! A part is a module here and a line in `PARTS`.
 
-use super::{Artifact, Target, nothing};
+mod alerts;
+mod logs;
+mod metrics;
+
+use super::{Artifact, Target};
+use crate::deployment::Deployment;
 use crate::environment::Environment;
 
 /// The target.
 pub const TARGET: Target = Target {
     name: "monitoring",
     lower,
-    deployment: nothing,
+    deployment,
 };
 
-fn lower(_: &Environment<'_>) -> Vec<Artifact> {
-    Vec::new()
+/// A part of monitoring.
+struct Part {
+    lower: fn(&Environment<'_>) -> Vec<Artifact>,
+    deployment: fn(&Environment<'_>) -> Deployment,
+}
+
+/// Every part, in the order in which a machine is set up.
+const PARTS: &[Part] = &[metrics::PART, alerts::PART, logs::PART];
+
+fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
+    PARTS
+        .iter()
+        .flat_map(|part| (part.lower)(environment))
+        .collect()
+}
+
+fn deployment(environment: &Environment<'_>) -> Deployment {
+    let mut all = Deployment::default();
+    for part in PARTS {
+        all.extend((part.deployment)(environment));
+    }
+    all
 }

@@ -25,7 +25,7 @@ pub use environment::{CacheDriver, DatabaseDriver, Environments, Service, Settin
 pub use health_checks::{HealthCheck, HealthChecks};
 pub use infrastructure::{Infrastructure, Layout, Provider};
 pub use load_balancer::{LoadBalancer, Tls};
-pub use monitoring::{Channel, LogLevel, Monitoring, Rotation};
+pub use monitoring::{Channel, ErrorStore, LogLevel, Monitoring, Rotation};
 pub use performance::{EvictionPolicy, Performance};
 pub use php::Php;
 pub use project::Project;

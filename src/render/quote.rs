@@ -15,7 +15,10 @@ pub const FILTERS: &[&str] = &[
     "hcl",
     "ini",
     "ini_expression",
+    "json",
     "nginx",
+    "path",
+    "rsyslog",
     "word",
     "yaml",
 ];
@@ -29,7 +32,10 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("ini_expression", |v: Value, _: Kwargs, _: &State| {
         ini_expression(&v)
     });
+    tera.register_filter("json", |v: Value, _: Kwargs, _: &State| json(&v));
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
+    tera.register_filter("path", |v: Value, _: Kwargs, _: &State| path(&v));
+    tera.register_filter("rsyslog", |v: Value, _: Kwargs, _: &State| rsyslog(&v));
     tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
 }
@@ -215,6 +221,49 @@ fn word(value: &Value) -> Quoted {
     }
 }
 
+/// A format without quotes in which a path or a pattern of paths stands, such as logrotate's.
+fn path(value: &Value) -> Quoted {
+    match scalar(value)? {
+        Scalar::Text(text)
+            if text.starts_with('/')
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._:-/*@".contains(&b)) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err(tera::Error::message("this is not a path")),
+    }
+}
+
+/// JSON, of any value: a whole document as well as one text.
+fn json(value: &Value) -> Quoted {
+    serde_json::to_string_pretty(value).map_err(|error| tera::Error::message(error.to_string()))
+}
+
+/// RainerScript: a quoted string, in which a dollar sign begins no variable.
+fn rsyslog(value: &Value) -> Quoted {
+    let Scalar::Text(text) = scalar(value)? else {
+        return Err(tera::Error::message("this is not text"));
+    };
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' | '$' => {
+                quoted.push('\\');
+                quoted.push(c);
+            }
+            c if c.is_control() => {
+                return Err(tera::Error::message("a control character has no place"));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    Ok(quoted)
+}
+
 /// An `error_reporting` expression, which PHP evaluates only without quotes.
 fn ini_expression(value: &Value) -> Quoted {
     match scalar(value)? {
@@ -363,6 +412,29 @@ mod tests {
         for text in ["", "a b", "a\nb", "#"] {
             assert!(word(&Value::from(text)).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn rsyslog_strings_end_where_they_should() {
+        assert_eq!(
+            all(rsyslog, &["plain", "a\"b\\c", "$x"]),
+            ["\"plain\"", "\"a\\\"b\\\\c\"", "\"\\$x\""]
+        );
+        assert!(rsyslog(&Value::from("a\nb")).is_err());
+    }
+
+    #[test]
+    fn paths_stand_without_quotes() {
+        assert_eq!(all(path, &["/var/log/*.log"]), ["/var/log/*.log"]);
+        for text in ["", "relative", "/a b", "/a\nb", "/a{"] {
+            assert!(path(&Value::from(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_takes_any_value() {
+        assert_eq!(all(json, &["a\"b</"]), ["\"a\\\"b</\""]);
+        assert_eq!(json(&Value::from(5)).unwrap(), "5");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod metrics;
 use super::{Artifact, Target};
 use crate::deployment::Deployment;
 use crate::environment::Environment;
+use crate::topology::{Machine, Role};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -39,4 +40,13 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
         all.extend((part.deployment)(environment));
     }
     all
+}
+
+/// Returns the machine that collects everything.
+fn monitoring_machine<'a>(environment: &'a Environment<'_>) -> &'a Machine {
+    environment
+        .topology
+        .with_role(Role::Monitoring)
+        .next()
+        .expect("every environment has a monitoring machine")
 }

@@ -16,6 +16,7 @@ pub const FILTERS: &[&str] = &[
     "ini",
     "ini_expression",
     "json",
+    "json_document",
     "nginx",
     "path",
     "rsyslog",
@@ -33,6 +34,9 @@ pub fn register(tera: &mut Tera) {
         ini_expression(&v)
     });
     tera.register_filter("json", |v: Value, _: Kwargs, _: &State| json(&v));
+    tera.register_filter("json_document", |v: Value, _: Kwargs, _: &State| {
+        json_document(&v)
+    });
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
     tera.register_filter("path", |v: Value, _: Kwargs, _: &State| path(&v));
     tera.register_filter("rsyslog", |v: Value, _: Kwargs, _: &State| rsyslog(&v));
@@ -236,9 +240,20 @@ fn path(value: &Value) -> Quoted {
     }
 }
 
-/// JSON, of any value: a whole document as well as one text.
+/// JSON: a string with its quotes, or a bare number or truth value.
 fn json(value: &Value) -> Quoted {
-    serde_json::to_string_pretty(value).map_err(|error| tera::Error::message(error.to_string()))
+    Ok(match scalar(value)? {
+        Scalar::Text(text) => serde_json::Value::from(text).to_string(),
+        Scalar::Flag(flag) => flag.to_string(),
+        Scalar::Number(number) => number,
+    })
+}
+
+/// JSON, of any value: a whole document that stands under a key of another, two spaces in.
+fn json_document(value: &Value) -> Quoted {
+    serde_json::to_string_pretty(value)
+        .map(|text| text.replace('\n', "\n  "))
+        .map_err(|error| tera::Error::message(error.to_string()))
 }
 
 /// RainerScript: a quoted string, in which a dollar sign begins no variable.
@@ -435,6 +450,11 @@ mod tests {
     fn json_takes_any_value() {
         assert_eq!(all(json, &["a\"b</"]), ["\"a\\\"b</\""]);
         assert_eq!(json(&Value::from(5)).unwrap(), "5");
+        let list = Value::from(vec![Value::from(1), Value::from("a\nb")]);
+        assert_eq!(
+            json_document(&list).unwrap(),
+            "[\n    1,\n    \"a\\nb\"\n  ]"
+        );
     }
 
     #[test]

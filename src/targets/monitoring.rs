@@ -3,6 +3,9 @@
 //! A part is a module here and a line in `PARTS`.
 
 mod alerts;
+mod dashboard;
+mod errors;
+mod grafana;
 mod logs;
 mod metrics;
 
@@ -25,7 +28,14 @@ struct Part {
 }
 
 /// Every part, in the order in which a machine is set up.
-const PARTS: &[Part] = &[metrics::PART, alerts::PART, logs::PART];
+const PARTS: &[Part] = &[
+    metrics::PART,
+    alerts::PART,
+    logs::PART,
+    dashboard::PART,
+    errors::PART,
+    grafana::PART,
+];
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     PARTS

@@ -7,6 +7,8 @@ mod rotation;
 
 use serde::Serialize;
 
+pub(super) use rotation::days;
+
 use super::{Part, monitoring_machine};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;

@@ -103,7 +103,7 @@ pub(super) fn kept(environment: &Environment<'_>) -> Kept {
 }
 
 /// Returns a time in whole days, rounded up, one at least.
-pub(in super::super) fn days(time: Duration) -> u64 {
+pub(in crate::targets::monitoring) fn days(time: Duration) -> u64 {
     time.as_seconds().div_ceil(86_400).max(1)
 }
 

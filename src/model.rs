@@ -27,7 +27,7 @@ pub use environment::{CacheDriver, DatabaseDriver, Environments, Service, Settin
 pub use health_checks::{DatabaseHealthCheck, HealthCheck, HealthChecks};
 pub use infrastructure::{Infrastructure, Layout, MysqlSource, Provider};
 pub use load_balancer::{HighAvailability, LoadBalancer, Tls};
-pub use monitoring::{Channel, LogLevel, Monitoring, Rotation};
+pub use monitoring::{Channel, ErrorStore, LogLevel, Monitoring, Rotation};
 pub use performance::{EvictionPolicy, Performance, QueryCachePolicy};
 pub use php::Php;
 pub use project::Project;

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Duration, Endpoint, FreeText, MailAddress, Percent, SlackChannel, WebAddress};
+use crate::units::{
+    Duration, Endpoint, FreeText, MailAddress, Percent, SlackChannel, Switch, WebAddress,
+};
 
 /// Metrics, logs and alerts.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -15,6 +17,10 @@ pub struct Monitoring {
     pub logging: Logging,
     /// When somebody is told.
     pub alerts: Alerts,
+    /// Where errors of the application are collected.
+    pub errors: Errors,
+    /// What people look at.
+    pub dashboard: Dashboard,
 }
 
 /// What is measured.
@@ -238,4 +244,40 @@ pub enum Channel {
     Slack,
     /// To whoever is on call.
     Pagerduty,
+}
+
+/// Where errors of the application are collected.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Errors {
+    /// What collects them. `bugsink` is a program of its own on the monitoring machine, fetched
+    /// from PyPI, with the Sentry protocol; its licence, PolyForm Shield, lets anyone use it but
+    /// not offer it as a service, and is no open source licence. `logs` keeps errors in the logs
+    /// only, where they are counted. `external` sends them to a service you name by its DSN, in
+    /// the secret `errors_dsn`.
+    pub store: ErrorStore,
+    /// How long Bugsink keeps an error, in whole days, rounded up; as long as logs when absent.
+    pub retention: Option<Duration>,
+}
+
+/// What collects errors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ErrorStore {
+    /// Bugsink, on the monitoring machine.
+    #[default]
+    Bugsink,
+    /// The logs alone.
+    Logs,
+    /// A service elsewhere that speaks the Sentry protocol.
+    External,
+}
+
+/// What people look at.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Dashboard {
+    /// Whether Grafana and Loki are set up beside the built-in page. Debian has neither: they come
+    /// from their vendor's package archive.
+    pub grafana: Switch,
 }

@@ -21,10 +21,13 @@ pub const FILTERS: &[&str] = &[
     "ini",
     "ini_expression",
     "json",
+    "json_document",
     "markdown",
-    "nft",
     "mysql",
+    "nft",
     "nginx",
+    "path",
+    "rsyslog",
     "shell",
     "systemd",
     "word",
@@ -48,6 +51,11 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
     tera.register_filter("shell", |v: Value, _: Kwargs, _: &State| shell(&v));
     tera.register_filter("systemd", |v: Value, _: Kwargs, _: &State| systemd(&v));
+    tera.register_filter("json_document", |v: Value, _: Kwargs, _: &State| {
+        json_document(&v)
+    });
+    tera.register_filter("path", |v: Value, _: Kwargs, _: &State| path(&v));
+    tera.register_filter("rsyslog", |v: Value, _: Kwargs, _: &State| rsyslog(&v));
     tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
 }
@@ -311,6 +319,51 @@ fn nft(value: &Value) -> Quoted {
     }
 }
 
+/// A format without quotes in which a path or a pattern of paths stands, such as logrotate's.
+fn path(value: &Value) -> Quoted {
+    match scalar(value)? {
+        Scalar::Text(text)
+            if text.starts_with('/')
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._:-/*@".contains(&b)) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err(tera::Error::message("this is not a path")),
+    }
+}
+
+/// JSON, of any value: a whole document that stands under a key of another, two spaces in.
+fn json_document(value: &Value) -> Quoted {
+    serde_json::to_string_pretty(value)
+        .map(|text| text.replace('\n', "\n  "))
+        .map_err(|error| tera::Error::message(error.to_string()))
+}
+
+/// RainerScript: a quoted string, in which a dollar sign begins no variable.
+fn rsyslog(value: &Value) -> Quoted {
+    let Scalar::Text(text) = scalar(value)? else {
+        return Err(tera::Error::message("this is not text"));
+    };
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' | '$' => {
+                quoted.push('\\');
+                quoted.push(c);
+            }
+            c if c.is_control() => {
+                return Err(tera::Error::message("a control character has no place"));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    Ok(quoted)
+}
+
 /// An `error_reporting` expression, which PHP evaluates only without quotes.
 fn ini_expression(value: &Value) -> Quoted {
     match scalar(value)? {
@@ -527,6 +580,34 @@ pub(super) mod tests {
         for text in ["", "22 accept; drop", "a\nb", "}"] {
             assert!(nft(&Value::from(text)).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn rsyslog_strings_end_where_they_should() {
+        assert_eq!(
+            all(rsyslog, &["plain", "a\"b\\c", "$x"]),
+            ["\"plain\"", "\"a\\\"b\\\\c\"", "\"\\$x\""]
+        );
+        assert!(rsyslog(&Value::from("a\nb")).is_err());
+    }
+
+    #[test]
+    fn paths_stand_without_quotes() {
+        assert_eq!(all(path, &["/var/log/*.log"]), ["/var/log/*.log"]);
+        for text in ["", "relative", "/a b", "/a\nb", "/a{"] {
+            assert!(path(&Value::from(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_takes_any_value() {
+        assert_eq!(all(json, &["a\"b</"]), ["\"a\\\"b</\""]);
+        assert_eq!(json(&Value::from(5)).unwrap(), "5");
+        let list = Value::from(vec![Value::from(1), Value::from("a\nb")]);
+        assert_eq!(
+            json_document(&list).unwrap(),
+            "[\n    1,\n    \"a\\nb\"\n  ]"
+        );
     }
 
     #[test]

@@ -4,6 +4,9 @@
 
 mod alertmanager;
 pub mod alerts;
+mod dashboard;
+mod errors;
+mod grafana;
 mod logs;
 mod metrics;
 mod rules;
@@ -13,6 +16,7 @@ pub use alerts::{Alert, Severity, alerts};
 use super::{Artifact, Target};
 use crate::deployment::Deployment;
 use crate::environment::Environment;
+use crate::topology::{Machine, Role};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -28,7 +32,15 @@ struct Part {
 }
 
 /// Every part, in the order in which a machine is set up.
-const PARTS: &[Part] = &[metrics::PART, alerts::PART, alertmanager::PART, logs::PART];
+const PARTS: &[Part] = &[
+    metrics::PART,
+    alerts::PART,
+    alertmanager::PART,
+    logs::PART,
+    dashboard::PART,
+    errors::PART,
+    grafana::PART,
+];
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     PARTS
@@ -43,4 +55,13 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
         all.extend((part.deployment)(environment));
     }
     all
+}
+
+/// Returns the machine that collects everything.
+fn monitoring_machine<'a>(environment: &'a Environment<'_>) -> &'a Machine {
+    environment
+        .topology
+        .with_role(Role::Monitoring)
+        .next()
+        .expect("every environment has a monitoring machine")
 }

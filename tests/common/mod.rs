@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod lab;
+pub(crate) mod logging;
 pub(crate) mod network;
 pub(crate) mod platform;
 pub(crate) mod receivers;
@@ -200,6 +201,14 @@ impl Daemon {
     pub(crate) fn kill(&mut self) {
         self.signal("KILL");
         let _ = self.child.wait();
+    }
+
+    /// Asks the program to end, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        self.signal("TERM");
+        wait_until("the program ends", || {
+            !matches!(self.child.try_wait(), Ok(None))
+        });
     }
 
     fn signal(&self, signal: &str) {

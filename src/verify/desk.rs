@@ -222,23 +222,13 @@ impl<'a> Desk<'a> {
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Result<Said> {
         let mut command = self.command(program)?;
-        self.humble(&mut command)?;
+        if is_root() {
+            for entry in WalkDir::new(self.folder.path()) {
+                chown(entry?.path(), Some(NOBODY), Some(NOBODY))?;
+            }
+            command.uid(NOBODY).gid(NOBODY);
+        }
         self.finish(command.args(arguments), PATIENCE)
-    }
-
-    /// Gives the folder and a command to somebody who is not root, if we are.
-    ///
-    /// # Errors
-    /// When the folder cannot be given away.
-    pub fn humble(&self, command: &mut Command) -> Result<()> {
-        if !is_root() {
-            return Ok(());
-        }
-        for entry in WalkDir::new(self.folder.path()) {
-            chown(entry?.path(), Some(NOBODY), Some(NOBODY))?;
-        }
-        command.uid(NOBODY).gid(NOBODY);
-        Ok(())
     }
 
     /// Runs a command to its end, but no longer than this.

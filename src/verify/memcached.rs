@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Checker;
-use super::desk::Desk;
+use super::desk::{Desk, is_root};
 use super::files::Files;
 use super::finding::Finding;
 use super::job::Job;
@@ -42,7 +42,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         }
     }
     command.args(["-vv", "-l", "127.0.0.1", "-p", &port]);
-    desk.humble(&mut command)?;
+    if is_root() {
+        command.args(["-u", "root"]);
+    }
     let said = desk.begins(&mut command, &["server listening"])?;
     Ok(desk.findings(&said))
 }

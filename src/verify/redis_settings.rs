@@ -33,9 +33,7 @@ pub(super) fn start(desk: &Desk<'_>, program: &Program) -> Result<Said> {
         };
         format!("{name} {value}")
     })?;
-    let mut command = desk.command(program)?;
-    desk.humble(&mut command)?;
-    let mut said = desk.begins(command.arg(file), READY)?;
+    let mut said = desk.begins(desk.command(program)?.arg(file), READY)?;
     if !said.ok {
         // Its log has dates and process numbers; a refusal of a setting has none.
         said.text = said

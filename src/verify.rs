@@ -18,8 +18,11 @@ pub mod trace;
 mod amtool;
 mod ansible_lint;
 mod ansible_playbook;
+mod apt;
 mod blackbox;
 mod chronyd;
+mod environment;
+mod flags;
 mod haproxy;
 mod json_text;
 mod keepalived;
@@ -31,6 +34,7 @@ mod mysql_options;
 mod mysqld;
 mod nft;
 mod nginx;
+mod openssl;
 mod patroni;
 mod php;
 mod php_fpm;
@@ -45,8 +49,10 @@ mod redis_settings;
 mod rsyslogd;
 mod shellcheck;
 mod sshd;
+mod sysctl;
 mod systemd;
 mod terraform;
+mod tmpfiles;
 mod visudo;
 mod yamllint;
 
@@ -94,6 +100,12 @@ pub const ALL: &[Checker] = &[
     php::CHECKER,
     shellcheck::CHECKER,
     yamllint::CHECKER,
+    tmpfiles::CHECKER,
+    sysctl::CHECKER,
+    openssl::CHECKER,
+    flags::CHECKER,
+    environment::CHECKER,
+    apt::CHECKER,
     amtool::CHECKER,
     blackbox::CHECKER,
     chronyd::CHECKER,

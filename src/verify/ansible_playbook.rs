@@ -24,11 +24,9 @@ fn jobs(files: &Files) -> Vec<Job> {
     if !files.contains_key("ansible/site.yml") {
         return Vec::new();
     }
-    let judged = matching(files, &["ansible/**"])
-        .into_iter()
-        .filter(|path| name(path) != ".yamllint")
-        .collect();
-    vec![Job::new(files, judged, &[])]
+    let judged = matching(files, &["ansible/**.yml", "ansible/ansible.cfg"]);
+    let read = matching(files, &["ansible/**"]);
+    vec![Job::new(files, judged, &read)]
 }
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
@@ -43,5 +41,17 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         command.arg(name(&playbook));
     }
     let said = desk.finish(&mut command, PATIENCE)?;
-    Ok(desk.findings_about(&said, "ansible/site.yml"))
+    let mut findings = desk.findings_about(&said, "ansible/site.yml");
+    // The place comes lines after what is wrong there.
+    let wrong = said.text.lines().find_map(|line| {
+        let line = line.trim_start_matches('[');
+        let rest = line
+            .strip_prefix("ERROR! ")
+            .or(line.strip_prefix("ERROR]: "));
+        rest.map(str::to_owned)
+    });
+    if let (Some(wrong), Some(finding)) = (wrong, findings.first_mut()) {
+        finding.message = wrong;
+    }
+    Ok(findings)
 }

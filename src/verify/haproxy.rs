@@ -22,14 +22,19 @@ pub(super) const CHECKER: Checker = Checker {
 };
 
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::together(files, &["**/haproxy*.cfg"])
+    Job::together(files, &["**haproxy**.cfg"])
 }
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let (certificate, _) = desk.certificate_with_key()?;
     let mut command = desk.command(&HAPROXY)?;
     command.args(["-c", "-q"]);
-    for path in desk.judged() {
+    // The file with the global section comes first, as on the machine; its defaults hold for the
+    // others.
+    let global = |path: &&String| !desk.files()[*path].lines().any(|line| line == "global");
+    let mut paths: Vec<&String> = desk.judged().iter().collect();
+    paths.sort_by_key(global);
+    for path in paths {
         let file = desk.adapt(path, |line| adapted(line, &certificate))?;
         command.arg("-f").arg(file);
     }

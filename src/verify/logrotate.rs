@@ -20,7 +20,11 @@ pub(super) const CHECKER: Checker = Checker {
 };
 
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::each(files, &["**/logrotate/*", "**/logrotate*.conf"])
+    Job::each(files, &["**/logrotate/*"])
+        .into_iter()
+        // What has a dot in its name is about the timer.
+        .filter(|job| !super::files::name(&job.judged[0]).ends_with(".conf"))
+        .collect()
 }
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {

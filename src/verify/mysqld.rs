@@ -41,6 +41,7 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
             format!("--datadir={}", data.display()),
             // Not refused to somebody who is not.
             "--user=root".to_owned(),
+            "--secure-file-priv=NULL".to_owned(),
             "--validate-config".to_owned(),
         ],
     )?;

@@ -48,7 +48,7 @@ exit($bad);
 "#;
 
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::each(files, &["php/**.ini", "**.php"])
+    Job::each(files, &["**.ini", "**.php"])
 }
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {

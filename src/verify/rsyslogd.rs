@@ -1,10 +1,12 @@
 //! rsyslogd validates its rules. Certificates are stand-ins.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::Checker;
 use super::desk::{Desk, OPENSSL};
-use super::files::Files;
+use super::files::{Files, matching};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -20,27 +22,25 @@ pub(super) const CHECKER: Checker = Checker {
 };
 
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::each(files, &["**/rsyslog/*.conf"])
+    let inputs = matching(files, &["monitoring/rsyslog/inputs/*.conf"]);
+    matching(files, &["monitoring/rsyslog/*.conf"])
+        .into_iter()
+        .map(|main| Job::new(files, [vec![main], inputs.clone()].concat(), &[]))
+        .collect()
 }
+
+/// What rsyslog reads its own inputs from.
+const INPUTS: &str = "/etc/rsyslog.inputs.d/";
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let (certificate, key) = desk.certificate()?;
+    let inputs = format!("{}/", desk.path("monitoring/rsyslog/inputs").display());
     let file = desk.adapt(desk.main(), |line| {
-        let with = |line: &str, name: &str, path: &std::path::Path| match line.split_once(name) {
-            Some((before, rest)) => {
-                let rest = rest.trim_start_matches(['=', '"']);
-                let rest = rest.split_once('"').map_or("", |(_, rest)| rest);
-                format!("{before}{name}=\"{}\"{rest}", path.display())
-            }
-            None => line.to_owned(),
-        };
-        let line = with(line, "streamDriver.CAFile", &certificate);
-        let line = with(&line, "streamDriver.CertFile", &certificate);
-        let line = with(&line, "streamDriver.KeyFile", &key);
-        let line = with(&line, "DefaultNetstreamDriverCAFile", &certificate);
-        let line = with(&line, "DefaultNetstreamDriverCertFile", &certificate);
-        let line = with(&line, "DefaultNetstreamDriverKeyFile", &key);
-        with(&line, "workDirectory", &desk.aside(""))
+        let line = line.replace(INPUTS, &inputs);
+        let line = with(&line, "CAFile=", &certificate);
+        let line = with(&line, "CertFile=", &certificate);
+        let line = with(&line, "KeyFile=", &key);
+        with(&line, "workDirectory=", &desk.aside(""))
     })?;
     let mut said = desk.run(&RSYSLOGD, ["-N1", "-f", &file.to_string_lossy()])?;
     said.text = said
@@ -50,4 +50,15 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .map(|line| format!("{}\n", line.trim_start_matches("rsyslogd: ")))
         .collect();
     Ok(desk.findings(&said))
+}
+
+/// Puts another path behind a parameter's name.
+fn with(line: &str, name: &str, path: &Path) -> String {
+    match line.split_once(name) {
+        Some((before, rest)) if rest.starts_with('"') => {
+            let rest = rest[1..].split_once('"').map_or("", |(_, rest)| rest);
+            format!("{before}{name}\"{}\"{rest}", path.display())
+        }
+        _ => line.to_owned(),
+    }
 }

@@ -1,11 +1,13 @@
 //! systemd verifies units, their calendars among them. The programs they start, and units of
 //! packages, need not be on this computer.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::Checker;
 use super::desk::{Desk, PATIENCE};
-use super::files::Files;
+use super::files::{Files, name};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -20,20 +22,31 @@ pub(super) const CHECKER: Checker = Checker {
     judge,
 };
 
-/// Units are judged together, because they name each other.
+/// Units are judged together, because they name each other; what is added to a unit of a package,
+/// by itself.
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::together(
-        files,
-        &[
-            "**.service",
-            "**.timer",
-            "**.mount",
-            "**.path",
-            "**.socket",
-            "**.target",
-        ],
-    )
+    let mut jobs = Job::together(files, UNITS);
+    let additions = Job::each(files, &["**.conf"]).into_iter().filter(|job| {
+        let text = &job.files[&job.judged[0]];
+        SECTIONS
+            .iter()
+            .any(|section| text.lines().any(|line| line == *section))
+    });
+    jobs.extend(additions);
+    jobs
 }
+
+const UNITS: &[&str] = &[
+    "**.service",
+    "**.timer",
+    "**.mount",
+    "**.path",
+    "**.socket",
+    "**.target",
+];
+
+/// What a unit's file has and no other.
+const SECTIONS: &[&str] = &["[Unit]", "[Service]", "[Timer]", "[Mount]", "[Socket]"];
 
 /// What is no fault of a unit: what it names is on the machine.
 const ELSEWHERE: &[&str] = &[
@@ -46,8 +59,10 @@ const ELSEWHERE: &[&str] = &[
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let mut command = desk.command(&SYSTEMD_ANALYZE)?;
     command.args(["verify", "--man=no", "--recursive-errors=no"]);
-    for path in desk.judged() {
-        command.arg(desk.path(path));
+    if desk.main().ends_with(".conf") {
+        command.arg(extended(desk)?);
+    } else {
+        command.args(desk.judged().iter().map(|path| desk.path(path)));
     }
     let mut said = desk.finish(&mut command, PATIENCE)?;
     let complaints: Vec<&str> = said
@@ -55,13 +70,25 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .lines()
         .filter(|line| !ELSEWHERE.iter().any(|words| line.contains(words)))
         // Units of this computer are no concern of ours.
-        .filter(|line| {
-            desk.judged()
-                .iter()
-                .any(|path| line.contains(super::files::name(path)))
-        })
+        .filter(|line| desk.judged().iter().any(|path| line.contains(name(path))))
         .collect();
     said.ok = complaints.is_empty();
     said.text = complaints.join("\n");
     Ok(desk.findings(&said))
+}
+
+/// Makes a unit for a file that adds to one: the least that systemd takes for a unit.
+fn extended(desk: &Desk<'_>) -> Result<PathBuf> {
+    let text = &desk.files()[desk.main()];
+    let (unit, least) = if text.lines().any(|line| line == "[Timer]") {
+        (
+            "extended.timer",
+            "[Timer]\nUnit=none.service\nOnCalendar=daily\n",
+        )
+    } else {
+        ("extended.service", "[Service]\nExecStart=/bin/true\n")
+    };
+    let place = desk.write_aside(unit, least)?;
+    desk.write_aside(&format!("{unit}.d/{}", name(desk.main())), text)?;
+    Ok(place)
 }

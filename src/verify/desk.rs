@@ -320,8 +320,8 @@ impl<'a> Desk<'a> {
     /// Reads complaints.
     pub fn complaints(&self, text: &str, main: &str) -> Vec<Finding> {
         let paths: Vec<String> = self.job.files.keys().cloned().collect();
-        let aside = self.aside("");
-        let text = text.replace(&*aside.to_string_lossy(), "…/");
+        let aside = self.folder.path().join("aside");
+        let text = text.replace(&*aside.to_string_lossy(), "…");
         finding::read(&text, &paths, &self.root.to_string_lossy(), main)
     }
 }

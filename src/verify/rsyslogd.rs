@@ -35,12 +35,13 @@ const INPUTS: &str = "/etc/rsyslog.inputs.d/";
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let (certificate, key) = desk.certificate()?;
     let inputs = format!("{}/", desk.path("monitoring/rsyslog/inputs").display());
+    std::fs::create_dir_all(desk.aside("spool"))?;
     let file = desk.adapt(desk.main(), |line| {
         let line = line.replace(INPUTS, &inputs);
         let line = with(&line, "CAFile=", &certificate);
         let line = with(&line, "CertFile=", &certificate);
         let line = with(&line, "KeyFile=", &key);
-        with(&line, "workDirectory=", &desk.aside(""))
+        with(&line, "workDirectory=", &desk.aside("spool"))
     })?;
     let mut said = desk.run(&RSYSLOGD, ["-N1", "-f", &file.to_string_lossy()])?;
     said.text = said

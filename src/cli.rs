@@ -67,6 +67,8 @@ pub enum Command {
     Diff(Diff),
     /// Show the changes, ask once, and write them
     Render(Render),
+    /// Let the programs that will read the rendered files judge them
+    Verify(Verify),
     /// Explain a key, a line of a rendered file, or a diagnostic
     Explain(Explain),
     /// Draw the topology
@@ -168,6 +170,29 @@ pub struct Render {
     /// Also overwrite files that were edited by hand
     #[arg(long)]
     pub overwrite: bool,
+}
+
+/// `precast verify`
+///
+/// What is judged is what `render` would write, so it need not have been written. A program that
+/// is not installed is skipped.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Environments; all by default
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// How to print the verdicts
+    #[arg(long, default_value = "human")]
+    pub format: VerifyFormat,
+}
+
+/// How `verify` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    /// A table, and below it what failed
+    Human,
+    /// For programs
+    Json,
 }
 
 /// `precast explain`

@@ -9,6 +9,7 @@ pub mod graph;
 pub mod init;
 pub mod render;
 pub mod schema;
+pub mod verify;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Check(args) => check::run(&session, &args),
         Command::Diff(args) => diff::run(&session, &args),
         Command::Render(args) => render::run(&session, &args),
+        Command::Verify(args) => verify::run(&session, &args),
         Command::Explain(args) => explain::run(&session, &args),
         Command::Graph(args) => graph::run(&session, &args),
         Command::Env(args) => env::run(&session, &args),

@@ -43,4 +43,5 @@ pub mod targets;
 pub mod topology;
 pub mod units;
 pub mod validate;
+pub mod verify;
 pub mod write;

@@ -1,63 +1,51 @@
 //! One quoting filter per format. Every value a template places passes through one, so that no
 //! inventory value can leave its place.
 
+mod documents;
+mod ini;
+mod programs;
 mod system;
+mod words;
+mod yaml;
 
 use std::fmt::Write as _;
 
 use tera::{Kwargs, State, Tera, Value};
 
-use system::{shell, systemd};
-
 /// What a filter returns.
-type Quoted = Result<String, tera::Error>;
+pub type Quoted = Result<String, tera::Error>;
 
-/// The filters' names; a test demands one of them after every interpolated value.
-pub const FILTERS: &[&str] = &[
-    "ansible",
-    "comment",
-    "fenced",
-    "hcl",
-    "ini",
-    "ini_expression",
-    "json",
-    "json_document",
-    "markdown",
-    "mysql",
-    "nft",
-    "nginx",
-    "path",
-    "rsyslog",
-    "shell",
-    "systemd",
-    "word",
-    "yaml",
+/// Writes a value in the notation of a format, or says why it has no place there.
+pub type Filter = fn(&Value) -> Quoted;
+
+/// The filters by name; a test demands one of them after every interpolated value.
+pub const FILTERS: &[(&str, Filter)] = &[
+    ("ansible", yaml::ansible),
+    ("comment", documents::comment),
+    ("fenced", documents::fenced),
+    ("hcl", programs::hcl),
+    ("ini", ini::ini),
+    ("ini_expression", ini::ini_expression),
+    ("json", documents::json),
+    ("json_document", documents::json_document),
+    ("markdown", documents::markdown),
+    ("mysql", ini::mysql),
+    ("nft", words::nft),
+    ("nginx", programs::nginx),
+    ("path", words::path),
+    ("prose", documents::prose),
+    ("rsyslog", programs::rsyslog),
+    ("shell", system::shell),
+    ("systemd", system::systemd),
+    ("word", words::word),
+    ("yaml", yaml::yaml),
 ];
 
 /// Registers the filters.
 pub fn register(tera: &mut Tera) {
-    tera.register_filter("ansible", |v: Value, _: Kwargs, _: &State| ansible(&v));
-    tera.register_filter("comment", |v: Value, _: Kwargs, _: &State| comment(&v));
-    tera.register_filter("fenced", |v: Value, _: Kwargs, _: &State| fenced(&v));
-    tera.register_filter("markdown", |v: Value, _: Kwargs, _: &State| markdown(&v));
-    tera.register_filter("hcl", |v: Value, _: Kwargs, _: &State| hcl(&v));
-    tera.register_filter("ini", |v: Value, _: Kwargs, _: &State| ini(&v));
-    tera.register_filter("ini_expression", |v: Value, _: Kwargs, _: &State| {
-        ini_expression(&v)
-    });
-    tera.register_filter("json", |v: Value, _: Kwargs, _: &State| json(&v));
-    tera.register_filter("nft", |v: Value, _: Kwargs, _: &State| nft(&v));
-    tera.register_filter("mysql", |v: Value, _: Kwargs, _: &State| mysql(&v));
-    tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
-    tera.register_filter("shell", |v: Value, _: Kwargs, _: &State| shell(&v));
-    tera.register_filter("systemd", |v: Value, _: Kwargs, _: &State| systemd(&v));
-    tera.register_filter("json_document", |v: Value, _: Kwargs, _: &State| {
-        json_document(&v)
-    });
-    tera.register_filter("path", |v: Value, _: Kwargs, _: &State| path(&v));
-    tera.register_filter("rsyslog", |v: Value, _: Kwargs, _: &State| rsyslog(&v));
-    tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
-    tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
+    for (name, filter) in FILTERS.iter().copied() {
+        tera.register_filter(name, move |v: Value, _: Kwargs, _: &State| filter(&v));
+    }
 }
 
 /// A scalar as the template engine sees it.
@@ -83,366 +71,9 @@ fn scalar(value: &Value) -> Result<Scalar<'_>, tera::Error> {
     )))
 }
 
-/// Text inside a comment: kept on its line.
-fn comment(value: &Value) -> Quoted {
-    Ok(match scalar(value)? {
-        Scalar::Text(text) => text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect(),
-        Scalar::Flag(flag) => flag.to_string(),
-        Scalar::Number(number) => number,
-    })
-}
-
 /// Adds a character by its number, in the notation HCL and YAML share.
 fn push_code(quoted: &mut String, c: char) {
     let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-}
-
-/// HCL: a quoted string in which neither `${` nor `%{` begins a template.
-fn hcl(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(flag.to_string()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '$' | '%' if characters.peek() == Some(&'{') => {
-                quoted.push(c);
-                quoted.push(c);
-            }
-            c if c.is_control() => push_code(&mut quoted, c),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
-}
-
-/// Lines of a fenced block of Markdown, which only a fence could end.
-fn fenced(value: &Value) -> Quoted {
-    match scalar(value)? {
-        Scalar::Text(text) if text.contains("```") => Err(tera::Error::message(
-            "a fence has no place in a fenced block",
-        )),
-        Scalar::Text(text) => Ok(text.to_owned()),
-        _ => Err(tera::Error::message("a fenced block is made of text")),
-    }
-}
-
-/// Markdown: text in which nothing is markup, in a paragraph or in a cell of a table.
-fn markdown(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(if flag { "yes" } else { "no" }.to_owned()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let mut quoted = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        let beside_space = |c: char| c == ' ';
-        let next = characters.peek().copied().unwrap_or(' ');
-        // A star or a sign between spaces, and an underscore inside a word, begin nothing.
-        let harmless = match c {
-            '*' | '<' => beside_space(before) && (beside_space(next) || next == '='),
-            '_' => before.is_alphanumeric() && next.is_alphanumeric(),
-            _ => !"\\`[]<|#~&!".contains(c),
-        };
-        if c.is_control() {
-            quoted.push(' ');
-        } else {
-            if !harmless {
-                quoted.push('\\');
-            }
-            quoted.push(c);
-        }
-        before = c;
-    }
-    Ok(quoted)
-}
-
-/// JSON: a quoted string, a number or a flag.
-fn json(value: &Value) -> Quoted {
-    Ok(match scalar(value)? {
-        Scalar::Text(text) => serde_json::Value::from(text).to_string(),
-        Scalar::Flag(flag) => flag.to_string(),
-        Scalar::Number(number) => number,
-    })
-}
-
-/// YAML 1.1 and 1.2 alike: plain where no reader could take it for anything but this text.
-fn yaml(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(flag.to_string()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    if is_plain_yaml(text) {
-        return Ok(text.to_owned());
-    }
-    if is_literal_yaml(text) {
-        return Ok(format!("'{text}'"));
-    }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            // Line separators fold like line breaks; a byte order mark may be dropped.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                push_code(&mut quoted, c);
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
-}
-
-fn is_plain_yaml(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./ ".contains(c);
-    let lower = text.to_ascii_lowercase();
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        && text.chars().all(safe)
-        && !text.ends_with(' ')
-        && !WORDS.contains(&lower.as_str())
-}
-
-/// Single quotes keep expressions and patterns readable: nothing inside them has a meaning.
-fn is_literal_yaml(text: &str) -> bool {
-    text.contains(['"', '\\'])
-        && !text.contains('\'')
-        && text.bytes().all(|b| (32..127).contains(&b))
-}
-
-/// YAML that Ansible reads: text with Jinja in it is marked, or Ansible would evaluate it.
-fn ansible(value: &Value) -> Quoted {
-    let quoted = yaml(value)?;
-    let jinja = ["{{", "{%", "{#"];
-    Ok(if jinja.iter().any(|mark| quoted.contains(mark)) {
-        format!("!unsafe {quoted}")
-    } else {
-        quoted
-    })
-}
-
-/// php.ini and php-fpm pools: single quotes take everything literally but themselves, which are
-/// written in double quotes beside them.
-fn ini(value: &Value) -> Quoted {
-    const WORDS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "null", "none"];
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(if flag { "On" } else { "Off" }.to_owned()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let lower = text.to_ascii_lowercase();
-    // Without quotes PHP replaces the name of a constant, such as E_ALL, by its value.
-    let constant = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._/:-".contains(&b))
-        && !constant
-        && !WORDS.contains(&lower.as_str());
-    if plain {
-        return Ok(text.to_owned());
-    }
-    if text.contains('\0') {
-        return Err(tera::Error::message(
-            "a NUL byte has no place in an INI file",
-        ));
-    }
-    if text.is_empty() {
-        return Ok("''".to_owned());
-    }
-    // `''` beside another string is a syntax error, so nothing empty may stand between two quotes.
-    Ok(text
-        .split_inclusive('\'')
-        .flat_map(|part| match part.strip_suffix('\'') {
-            Some(before) => [before, "'"],
-            None => [part, ""],
-        })
-        .filter(|part| !part.is_empty())
-        .map(|part| match part {
-            "'" => "\"'\"".to_owned(),
-            part => format!("'{part}'"),
-        })
-        .collect())
-}
-
-/// A format without quotes, such as `/etc/hosts`: a name or address, or nothing at all.
-fn word(value: &Value) -> Quoted {
-    match scalar(value)? {
-        Scalar::Text(text)
-            if !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b)) =>
-        {
-            Ok(text.to_owned())
-        }
-        Scalar::Text(text) => Err(tera::Error::message(format!("{text:?} is not one word"))),
-        Scalar::Flag(flag) => Ok(flag.to_string()),
-        Scalar::Number(number) => Ok(number),
-    }
-}
-
-/// nftables: names, addresses, networks and ports, or a list of them, or nothing at all.
-fn nft(value: &Value) -> Quoted {
-    match scalar(value)? {
-        Scalar::Text(text)
-            if !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"._:/-, ".contains(&b)) =>
-        {
-            Ok(text.to_owned())
-        }
-        Scalar::Number(number) => Ok(number),
-        _ => Err(tera::Error::message("this is no address, name or port")),
-    }
-}
-
-/// A format without quotes in which a path or a pattern of paths stands, such as logrotate's.
-fn path(value: &Value) -> Quoted {
-    match scalar(value)? {
-        Scalar::Text(text)
-            if text.starts_with('/')
-                && text
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"._:-/*@".contains(&b)) =>
-        {
-            Ok(text.to_owned())
-        }
-        _ => Err(tera::Error::message("this is not a path")),
-    }
-}
-
-/// JSON, of any value: a whole document that stands under a key of another, two spaces in.
-fn json_document(value: &Value) -> Quoted {
-    serde_json::to_string_pretty(value)
-        .map(|text| text.replace('\n', "\n  "))
-        .map_err(|error| tera::Error::message(error.to_string()))
-}
-
-/// RainerScript: a quoted string, in which a dollar sign begins no variable.
-fn rsyslog(value: &Value) -> Quoted {
-    let Scalar::Text(text) = scalar(value)? else {
-        return Err(tera::Error::message("this is not text"));
-    };
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' | '$' => {
-                quoted.push('\\');
-                quoted.push(c);
-            }
-            c if c.is_control() => {
-                return Err(tera::Error::message("a control character has no place"));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
-}
-
-/// An `error_reporting` expression, which PHP evaluates only without quotes.
-fn ini_expression(value: &Value) -> Quoted {
-    match scalar(value)? {
-        Scalar::Text(text)
-            if text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"_ &|^~()".contains(&b)) =>
-        {
-            Ok(text.to_owned())
-        }
-        _ => Err(tera::Error::message(
-            "this is not an expression of constants",
-        )),
-    }
-}
-
-/// Option files of MySQL and MariaDB: bare where that is safe, else in double quotes, within which
-/// a backslash escapes.
-fn mysql(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(if flag { "ON" } else { "OFF" }.to_owned()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._/:,+-".contains(&b));
-    if plain {
-        return Ok(text.to_owned());
-    }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\0' => {
-                return Err(tera::Error::message(
-                    "a NUL byte has no place in an option file",
-                ));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
-}
-
-/// nginx: a bare word where that is safe, else a quoted string. nginx replaces `$name` even in
-/// quotes and has no escape for the sign; `${dollar}` is a variable that holds it.
-fn nginx(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(if flag { "on" } else { "off" }.to_owned()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._/:*+-[]@".contains(&b));
-    if plain {
-        return Ok(text.to_owned());
-    }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '$' => quoted.push_str("${dollar}"),
-            '\0' => return Err(tera::Error::message("a NUL byte has no place in nginx")),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
 }
 
 #[cfg(test)]
@@ -454,165 +85,5 @@ pub(super) mod tests {
             .iter()
             .map(|text| filter(&Value::from(*text)).unwrap())
             .collect()
-    }
-
-    #[test]
-    fn hcl_begins_no_template() {
-        assert_eq!(
-            all(
-                hcl,
-                &["plain", "a\"b\\c", "${x} %{y} $${z", "l\nm", "\u{1}"]
-            ),
-            [
-                "\"plain\"",
-                "\"a\\\"b\\\\c\"",
-                "\"$${x} %%{y} $$${z\"",
-                "\"l\\nm\"",
-                "\"\\u0001\""
-            ]
-        );
-    }
-
-    #[test]
-    fn yaml_text_stays_text() {
-        assert_eq!(
-            all(
-                yaml,
-                &[
-                    "app1",
-                    "two words",
-                    "a ",
-                    "yes",
-                    "10.0",
-                    "a: b",
-                    "- x",
-                    "",
-                    "#",
-                    "up{a=\"b\"}",
-                    "\"it's\""
-                ]
-            ),
-            [
-                "app1",
-                "two words",
-                "\"a \"",
-                "\"yes\"",
-                "\"10.0\"",
-                "\"a: b\"",
-                "\"- x\"",
-                "\"\"",
-                "\"#\"",
-                "'up{a=\"b\"}'",
-                "\"\\\"it's\\\"\""
-            ]
-        );
-        assert_eq!(yaml(&Value::from(5)).unwrap(), "5");
-    }
-
-    #[test]
-    fn jinja_is_marked() {
-        assert_eq!(
-            all(ansible, &["a", "{{ x }}", "{% x %}"]),
-            ["a", "!unsafe \"{{ x }}\"", "!unsafe \"{% x %}\""]
-        );
-    }
-
-    #[test]
-    fn ini_takes_text_literally() {
-        assert_eq!(
-            all(ini, &["128M", "on", "E_ALL", "it's", "'", "${HOME};#", ""]),
-            [
-                "128M",
-                "'on'",
-                "'E_ALL'",
-                "'it'\"'\"'s'",
-                "\"'\"",
-                "'${HOME};#'",
-                "''"
-            ]
-        );
-        assert_eq!(ini(&Value::from(true)).unwrap(), "On");
-    }
-
-    #[test]
-    fn option_files_keep_text_in_its_line() {
-        assert_eq!(
-            all(
-                mysql,
-                &["1G", "10.0.0.1:3306,10.0.0.2:3306", "a # b", "\"\\\n", ""]
-            ),
-            [
-                "1G",
-                "10.0.0.1:3306,10.0.0.2:3306",
-                "\"a # b\"",
-                "\"\\\"\\\\\\n\"",
-                "\"\""
-            ]
-        );
-        assert_eq!(mysql(&Value::from(true)).unwrap(), "ON");
-    }
-
-    #[test]
-    fn nginx_replaces_no_variable() {
-        assert_eq!(
-            all(nginx, &["30s", "a b;", "$host", "\"}"]),
-            ["30s", "\"a b;\"", "\"${dollar}host\"", "\"\\\"}\""]
-        );
-    }
-
-    #[test]
-    fn words_stand_without_quotes() {
-        assert_eq!(
-            all(word, &["app1", "10.0.0.1", "::1"]),
-            ["app1", "10.0.0.1", "::1"]
-        );
-        for text in ["", "a b", "a\nb", "#"] {
-            assert!(word(&Value::from(text)).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn rules_of_a_firewall_hold_no_others() {
-        assert_eq!(
-            all(nft, &["10.0.0.0/8", "24007, 49152-49251"]),
-            ["10.0.0.0/8", "24007, 49152-49251"]
-        );
-        for text in ["", "22 accept; drop", "a\nb", "}"] {
-            assert!(nft(&Value::from(text)).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn rsyslog_strings_end_where_they_should() {
-        assert_eq!(
-            all(rsyslog, &["plain", "a\"b\\c", "$x"]),
-            ["\"plain\"", "\"a\\\"b\\\\c\"", "\"\\$x\""]
-        );
-        assert!(rsyslog(&Value::from("a\nb")).is_err());
-    }
-
-    #[test]
-    fn paths_stand_without_quotes() {
-        assert_eq!(all(path, &["/var/log/*.log"]), ["/var/log/*.log"]);
-        for text in ["", "relative", "/a b", "/a\nb", "/a{"] {
-            assert!(path(&Value::from(text)).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn json_takes_any_value() {
-        assert_eq!(all(json, &["a\"b</"]), ["\"a\\\"b</\""]);
-        assert_eq!(json(&Value::from(5)).unwrap(), "5");
-        let list = Value::from(vec![Value::from(1), Value::from("a\nb")]);
-        assert_eq!(
-            json_document(&list).unwrap(),
-            "[\n    1,\n    \"a\\nb\"\n  ]"
-        );
-    }
-
-    #[test]
-    fn expressions_are_checked_again() {
-        assert!(ini_expression(&Value::from("E_ALL & ~E_NOTICE")).is_ok());
-        assert!(ini_expression(&Value::from("E_ALL; x")).is_err());
     }
 }

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::monitoring::alerts::alerts;
 use super::{Artifact, Target, deployment, nothing};
 use crate::deployment::Origin;
 use crate::environment::Environment;
 use crate::graph::mermaid::mermaid;
-use crate::model::{Backup, BackupJob, CacheDriver, DatabaseDriver};
-use crate::topology::{Machine, Role};
+use crate::model::{Backup, BackupJob};
+use crate::topology::{CacheLayout, Machine, Role};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -45,6 +46,16 @@ struct Runbook {
     backups: Vec<Saved>,
     sums: Vec<String>,
     keep_releases: u32,
+    alerts: Vec<Section>,
+}
+
+/// What an alert means and asks for.
+#[derive(Debug, Serialize)]
+struct Section {
+    name: &'static str,
+    severity: &'static str,
+    meaning: String,
+    action: String,
 }
 
 /// A machine, as the table shows it.
@@ -96,7 +107,6 @@ struct Saved {
 impl Runbook {
     fn new(environment: &Environment<'_>) -> Self {
         let inventory = environment.inventory();
-        let settings = environment.settings();
         let topology = &environment.topology;
         let title = format!("{}, {}", inventory.project.name, environment.name());
         let secrets: Vec<Secret> = deployment(environment)
@@ -123,17 +133,22 @@ impl Runbook {
                 servers: topology.with_role(Role::App).count() + 1,
             },
             cache: cache(environment),
-            database: match settings.database.driver {
-                DatabaseDriver::Mysql => "mysql",
-                DatabaseDriver::Mariadb => "mariadb",
-                DatabaseDriver::Postgresql => "postgresql",
-            },
+            database: environment.settings().database.driver.name(),
             promotion: promotion(environment),
             given: secrets.iter().any(|secret| secret.given),
             secrets,
             backups: backups(&inventory.backup),
             sums: sums(environment),
             keep_releases: inventory.application.keep_releases.get(),
+            alerts: alerts(environment)
+                .into_iter()
+                .map(|alert| Section {
+                    name: alert.name,
+                    severity: alert.severity.name(),
+                    meaning: alert.meaning,
+                    action: alert.action,
+                })
+                .collect(),
         }
     }
 }
@@ -204,14 +219,12 @@ fn front(environment: &Environment<'_>) -> String {
 
 /// Names the form of the cache.
 fn cache(environment: &Environment<'_>) -> &'static str {
-    let scaling = &environment.inventory().scaling.cache;
-    match environment.settings().cache.driver {
-        CacheDriver::Memcached => "memcached",
-        CacheDriver::Redis if environment.topology.single => "single",
-        CacheDriver::Redis if scaling.sharding.0 => "cluster",
-        CacheDriver::Redis if scaling.replication.0 && scaling.failover.0 => "sentinel",
-        CacheDriver::Redis if scaling.replication.0 => "replicas",
-        CacheDriver::Redis => "single",
+    match CacheLayout::of(environment.resolved) {
+        CacheLayout::Cluster => "cluster",
+        CacheLayout::Sentinel => "sentinel",
+        CacheLayout::Replicas => "replicas",
+        CacheLayout::Single => "single",
+        CacheLayout::Memcached => "memcached",
     }
 }
 

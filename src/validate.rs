@@ -10,6 +10,7 @@ mod backup_unprotected;
 mod body_limits_out_of_order;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
+mod cache_machines_unused;
 mod cluster_bus_port_too_high;
 mod coarse_metrics;
 mod connections_exhausted;
@@ -148,6 +149,7 @@ pub const LINTS: &[&Lint] = &[
     &refused_amount::LINT,
     &setting_overrides_key::LINT,
     &name_already_taken::LINT,
+    &cache_machines_unused::LINT,
 ];
 
 /// Every lint about several environments, by code.

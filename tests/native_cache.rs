@@ -34,7 +34,6 @@ struct Cache {
     project: Project,
     environment: &'static str,
     network: String,
-    port: u16,
 }
 
 impl Cache {
@@ -60,7 +59,6 @@ impl Cache {
             project,
             environment,
             network,
-            port,
         }
     }
 
@@ -134,7 +132,7 @@ impl Cache {
     fn visit(&self, arguments: &[&str]) -> Option<(String, u32)> {
         let ini = self.project.path("ini");
         let output = Command::new("php8.2")
-            .args(["-d", "session.use_cookies=0", "-d", "log_errors=0"])
+            .args(["-d", "session.use_cookies=0", "-d", "display_errors=stderr"])
             .args(["-r", VISIT, "--"])
             .args(arguments)
             .env(

@@ -252,9 +252,10 @@ fn hosts(environment: &Environment<'_>) -> Artifact {
     let machines = machines(environment);
     // Any machine answers for a cluster, and clients try one address after the other; a database
     // has one member that accepts writes.
-    let caches = match CacheLayout::of(environment.resolved).any_machine() {
-        true => usize::MAX,
-        false => 1,
+    let caches = if CacheLayout::of(environment.resolved).any_machine() {
+        usize::MAX
+    } else {
+        1
     };
     let services = [
         service(environment, &settings.cache.host, Role::Cache, caches),

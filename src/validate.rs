@@ -12,6 +12,7 @@ mod backup_unprotected;
 mod body_limits_out_of_order;
 mod buffer_pool_rounded;
 mod cache_evicts_sessions;
+mod cache_machines_unused;
 mod cluster_bus_port_too_high;
 mod coarse_metrics;
 mod connections_exhausted;
@@ -154,6 +155,7 @@ pub const LINTS: &[&Lint] = &[
     &setting_overrides_key::LINT,
     &name_already_taken::LINT,
     &admin_networks::LINT,
+    &cache_machines_unused::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -1,5 +1,5 @@
-//! The rendered cache at work on loopback addresses, with Redis, Sentinel, HAProxy, memcached and
-//! PHP's sessions themselves. What the roles run on the machines runs here.
+//! The rendered cache at work on loopback addresses, with Redis, Sentinel, `HAProxy`, memcached
+//! and PHP's sessions themselves. What the roles run on the machines runs here.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,7 +34,6 @@ struct Cache {
     project: Project,
     environment: &'static str,
     network: String,
-    port: u16,
 }
 
 impl Cache {
@@ -60,7 +59,6 @@ impl Cache {
             project,
             environment,
             network,
-            port,
         }
     }
 
@@ -134,7 +132,7 @@ impl Cache {
     fn visit(&self, arguments: &[&str]) -> Option<(String, u32)> {
         let ini = self.project.path("ini");
         let output = Command::new("php8.2")
-            .args(["-d", "session.use_cookies=0", "-d", "log_errors=0"])
+            .args(["-d", "session.use_cookies=0", "-d", "display_errors=stderr"])
             .args(["-r", VISIT, "--"])
             .args(arguments)
             .env(
@@ -159,15 +157,13 @@ impl Cache {
     /// Visits until the session is there again, with all that was in it.
     fn visits_go_on(&self, session: &str, visits: &mut u32) {
         wait_until("the session is there", || {
-            let seen = self.visit(&[session]);
-            let goes_on = seen.is_some_and(|(name, count)| {
+            self.visit(&[session]).is_some_and(|(name, count)| {
                 assert_eq!(name, session, "the visitor was signed out");
                 // A write whose answer was lost may have been kept.
                 assert!(count > *visits, "{count} visits after {visits}");
                 *visits = count;
                 true
-            });
-            goes_on
+            })
         });
     }
 }

@@ -162,24 +162,28 @@ fn sessions_are_kept_where_the_cache_is() {
     let project = Project::bundled();
     let network = "--set=infrastructure.network=10.9.0.0/24";
     let cluster = "seed[]=10.9.0.33:6379&seed[]=10.9.0.34:6379&seed[]=10.9.0.35:6379\
-                   &timeout=2&read_timeout=2&failover=error&persistent=1";
-    for (environment, sharding, handler, path) in [
-        ("production", "true", "rediscluster", cluster),
+                   &timeout=2&read_timeout=2&failover=error&persistent=1&auth=secret";
+    let local = "tcp://127.0.0.1:6379?timeout=2&read_timeout=2&persistent=1&auth=secret";
+    let named = "tcp://production-redis:6379?timeout=2&read_timeout=2&persistent=1&auth=secret";
+    for (environment, layout, handler, path) in [
+        ("production", "{}", "rediscluster", cluster),
+        ("production", "{sharding: false}", "redis", local),
         (
             "production",
-            "false",
+            "{sharding: false, failover: false}",
             "redis",
-            "tcp://production-redis:6379?timeout=2&read_timeout=2&persistent=1",
+            named,
         ),
         (
-            "development",
-            "true",
+            "production",
+            "{sharding: false, replication: false, failover: false}",
             "redis",
-            "tcp://127.0.0.1:6379?timeout=2&read_timeout=2&persistent=1",
+            named,
         ),
+        ("development", "{}", "redis", local),
     ] {
         project.render(&[
-            &format!("--set=scaling.cache.sharding={sharding}"),
+            &format!("--set=scaling.cache={layout}"),
             environment,
             network,
         ]);
@@ -218,6 +222,7 @@ impl Settings {
         let scan = format!("/etc/php/8.2/{sapi}/conf.d:{}", folder.display());
         let info = run(Command::new(program)
             .arg("-i")
+            .env("CACHE_PASSWORD", "secret")
             .env("PHP_INI_SCAN_DIR", scan));
         assert!(!info.contains("PHP Warning"), "{info}");
         Self(info)

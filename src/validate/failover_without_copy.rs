@@ -2,7 +2,7 @@ use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::model::CacheDriver;
 use crate::resolve::Resolved;
-use crate::topology::is_single;
+use crate::topology::{CacheLayout, is_single};
 
 pub(super) const LINT: Lint = Lint {
     code: "L22",
@@ -10,7 +10,8 @@ pub(super) const LINT: Lint = Lint {
     title: "failover without a copy to fail over to",
     explanation: "\
 Failover promotes a copy when the master is lost. Without replication there is no copy: the lost
-machine's keys, sessions included, are gone until it returns, whatever `failover` says.
+machine's keys, sessions included, are gone until it returns, whatever `failover` says. Nor is there
+a copy where replication is on and there is one machine to replicate on.
 
 Set `replication` to true, or `failover` to false to say that this loss is acceptable.",
     check,
@@ -27,6 +28,15 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
             &["scaling.cache.replication"],
             "`failover` is on without `replication`, so there is no copy to promote",
             "set `replication` to true",
+        );
+    }
+    if CacheLayout::of(resolved) == CacheLayout::Replicas && cache.servers.get() < 2 {
+        findings.report_with(
+            Severity::Error,
+            "scaling.cache.replication",
+            &["scaling.cache.servers"],
+            "one machine has nobody to copy to",
+            "use 2 machines or more, or set `replication` to false",
         );
     }
 }
@@ -46,5 +56,17 @@ mod tests {
         );
         assert!(ha("L22", &inventory(true, true)).is_empty());
         assert!(ha("L22", &inventory(false, false)).is_empty());
+    }
+
+    #[test]
+    fn one_machine_copies_to_nobody() {
+        let inventory = |servers: u32| {
+            format!("scaling: {{cache: {{servers: {servers}, sharding: false, failover: false}}}}")
+        };
+        assert_eq!(
+            ha("L22", &inventory(1)),
+            ["one machine has nobody to copy to"]
+        );
+        assert!(ha("L22", &inventory(2)).is_empty());
     }
 }

@@ -13,7 +13,6 @@ struct Proxy {
     bind: String,
     servers: Vec<Server>,
     check_timeout: String,
-    retries: u32,
 }
 
 /// A Redis.
@@ -36,7 +35,6 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
             })
             .collect(),
         check_timeout: format!("{}s", check.timeout.as_seconds()),
-        retries: check.retries.get(),
     };
     environment
         .artifact("cache/haproxy.cfg", "cache/haproxy.cfg.tera", &values)

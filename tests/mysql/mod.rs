@@ -306,6 +306,10 @@ impl Cluster {
                 ("/run/haproxy", &self.project.path("").display().to_string()),
                 ("log /dev/log local0", "log stdout format raw local0"),
                 ("chroot /var/lib/haproxy", "# no chroot"),
+                (
+                    "/var/lib/haproxy/state",
+                    &self.project.path("state").display().to_string(),
+                ),
             ],
         );
         let main = self.project.write("app1/haproxy.cfg", &main);

@@ -1,6 +1,8 @@
 //! One quoting filter per format. Every value a template places passes through one, so that no
 //! inventory value can leave its place.
 
+mod mysql;
+
 use std::fmt::Write as _;
 
 use tera::{Kwargs, State, Tera, Value};
@@ -30,7 +32,7 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("ini_expression", |v: Value, _: Kwargs, _: &State| {
         ini_expression(&v)
     });
-    tera.register_filter("mysql", |v: Value, _: Kwargs, _: &State| mysql(&v));
+    tera.register_filter("mysql", |v: Value, _: Kwargs, _: &State| mysql::option(&v));
     tera.register_filter("nginx", |v: Value, _: Kwargs, _: &State| nginx(&v));
     tera.register_filter("word", |v: Value, _: Kwargs, _: &State| word(&v));
     tera.register_filter("yaml", |v: Value, _: Kwargs, _: &State| yaml(&v));
@@ -233,41 +235,6 @@ fn ini_expression(value: &Value) -> Quoted {
     }
 }
 
-/// Option files of MySQL and MariaDB: bare where that is safe, else in double quotes, within which
-/// a backslash escapes.
-fn mysql(value: &Value) -> Quoted {
-    let text = match scalar(value)? {
-        Scalar::Text(text) => text,
-        Scalar::Flag(flag) => return Ok(if flag { "ON" } else { "OFF" }.to_owned()),
-        Scalar::Number(number) => return Ok(number),
-    };
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._/:,+-".contains(&b));
-    if plain {
-        return Ok(text.to_owned());
-    }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\0' => {
-                return Err(tera::Error::message(
-                    "a NUL byte has no place in an option file",
-                ));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    Ok(quoted)
-}
-
 /// nginx: a bare word where that is safe, else a quoted string. nginx replaces `$name` even in
 /// quotes and has no escape for the sign; `${dollar}` is a variable that holds it.
 fn nginx(value: &Value) -> Quoted {
@@ -381,24 +348,6 @@ mod tests {
             ]
         );
         assert_eq!(ini(&Value::from(true)).unwrap(), "On");
-    }
-
-    #[test]
-    fn option_files_keep_text_in_its_line() {
-        assert_eq!(
-            all(
-                mysql,
-                &["1G", "10.0.0.1:3306,10.0.0.2:3306", "a # b", "\"\\\n", ""]
-            ),
-            [
-                "1G",
-                "10.0.0.1:3306,10.0.0.2:3306",
-                "\"a # b\"",
-                "\"\\\"\\\\\\n\"",
-                "\"\""
-            ]
-        );
-        assert_eq!(mysql(&Value::from(true)).unwrap(), "ON");
     }
 
     #[test]

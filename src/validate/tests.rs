@@ -61,6 +61,8 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L43 info",
             "L44 warning",
             "L48 warning",
+            "L51 info",
+            "L51 info",
         ]
     );
 }

@@ -20,6 +20,7 @@ mod database_cannot_fail_over;
 mod debug_in_production;
 mod desktop_systems;
 mod driver_not_provided;
+mod encrypted_connections;
 mod even_database_members;
 mod failover_without_copy;
 mod files_outlived_by_database;
@@ -145,6 +146,7 @@ pub const LINTS: &[&Lint] = &[
     &retention_too_short::LINT,
     &alerts_reach_nobody::LINT,
     &single_point_of_failure::LINT,
+    &encrypted_connections::LINT,
     &logging_level_unfit::LINT,
     &monitoring_fills_disk::LINT,
     &network_too_small::LINT,

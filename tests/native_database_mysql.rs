@@ -1,7 +1,11 @@
 //! A rendered MySQL cluster: members made by the role's own tasks, written to through the rendered
 //! proxy while the primary is killed, and brought back after all of them were.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says why")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics says why, and one that is skipped says so"
+)]
 
 mod common;
 mod mysql;
@@ -120,7 +124,7 @@ fn a_lost_primary_loses_no_acknowledged_write() {
         "writes resumed {:.1}s after the primary was killed",
         killed.elapsed().as_secs_f64()
     );
-    assert!(killed.elapsed() < Duration::from_secs(60));
+    assert!(killed.elapsed() < Duration::from_mins(1));
     assert_ne!(cluster.primary("db2"), "db1");
     assert!(cluster.role("db1", "health").starts_with("503"));
 

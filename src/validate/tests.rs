@@ -63,6 +63,8 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L44 warning",
             "L47 warning",
             "L48 warning",
+            "L51 info",
+            "L51 info",
             "L54 info",
         ]
     );

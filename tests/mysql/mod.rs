@@ -2,9 +2,13 @@
 //! address and its port. Paths are replaced, because the machines share this computer's disk, and
 //! the system's users, because it has none of theirs.
 
+mod network;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use network::{Network, address, inside, namespace, network};
 
 use crate::common::{Daemon, Project, adapt, run};
 
@@ -54,19 +58,6 @@ pub(crate) fn can_run() -> bool {
         "php8.2",
         "ansible-playbook",
     ])
-}
-
-/// Namespaces, gone when dropped.
-struct Network {
-    names: Vec<String>,
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        for name in &self.names {
-            let _ = Command::new("ip").args(["netns", "delete", name]).status();
-        }
-    }
 }
 
 /// Three database machines and one of the application's.
@@ -218,7 +209,7 @@ impl Cluster {
 
     /// Waits for an answer, for two minutes: members are patient with each other.
     pub(crate) fn wait_for(&self, member: &str, query: &str, answer: &str) {
-        let patience = std::time::Instant::now() + std::time::Duration::from_secs(120);
+        let patience = std::time::Instant::now() + std::time::Duration::from_mins(2);
         while self.ask(member, query) != answer {
             assert!(
                 std::time::Instant::now() < patience,
@@ -306,6 +297,10 @@ impl Cluster {
                 ("/run/haproxy", &self.project.path("").display().to_string()),
                 ("log /dev/log local0", "log stdout format raw local0"),
                 ("chroot /var/lib/haproxy", "# no chroot"),
+                (
+                    "/var/lib/haproxy/state",
+                    &self.project.path("state").display().to_string(),
+                ),
             ],
         );
         let main = self.project.write("app1/haproxy.cfg", &main);
@@ -348,59 +343,4 @@ impl Cluster {
         command.arg(script).arg(self.project.path("ca.pem"));
         command
     }
-}
-
-/// Returns the name of a machine's namespace.
-fn namespace(machine: &str) -> String {
-    format!("precast-{}-{machine}", std::process::id())
-}
-
-/// Returns a command that runs a program on a machine.
-fn inside(project: &Project, machine: &str, program: PathBuf) -> Command {
-    let mut command = Command::new("ip");
-    command
-        .args(["netns", "exec", &namespace(machine)])
-        .arg(program)
-        .current_dir(project.path(""));
-    command
-}
-
-/// Returns a machine's address, from the rendered `/etc/hosts`.
-fn address(project: &Project, machine: &str) -> String {
-    let hosts = project.read("out/staging/ansible/roles/base/files/hosts");
-    let line = hosts
-        .lines()
-        .find(|line| line.ends_with(&format!(" {machine}")))
-        .unwrap();
-    line.split(' ').next().unwrap().to_owned()
-}
-
-/// Connects namespaces by a bridge in one of their own.
-fn network(project: &Project) -> Network {
-    let ip = |arguments: &str| {
-        run(Command::new("ip").args(arguments.split(' ')));
-    };
-    let hub = namespace("hub");
-    let mut network = Network {
-        names: vec![hub.clone()],
-    };
-    ip(&format!("netns add {hub}"));
-    ip(&format!("-n {hub} link add bridge type bridge"));
-    ip(&format!("-n {hub} link set bridge up"));
-    for machine in MEMBERS.into_iter().chain(["app1"]) {
-        let name = namespace(machine);
-        network.names.push(name.clone());
-        ip(&format!("netns add {name}"));
-        ip(&format!("-n {name} link set lo up"));
-        ip(&format!(
-            "-n {name} link add eth0 type veth peer name {machine} netns {hub}"
-        ));
-        ip(&format!("-n {hub} link set {machine} master bridge up"));
-        ip(&format!(
-            "-n {name} addr add {}/20 dev eth0",
-            address(project, machine)
-        ));
-        ip(&format!("-n {name} link set eth0 up"));
-    }
-    network
 }

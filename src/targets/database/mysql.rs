@@ -1,7 +1,8 @@
 //! MySQL with Group Replication.
 
+mod group;
+
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::Engine;
 use super::role_agent::{self, Flavour};
@@ -19,9 +20,6 @@ pub(super) const ENGINE: Engine = Engine {
     deployment,
 };
 
-/// Seconds after which members suspect one that is silent. Fixed in Group Replication.
-const SUSPICION: u64 = 5;
-
 /// The fewest days the binary log is kept.
 const BINLOG_DAYS: u64 = 3;
 
@@ -31,8 +29,9 @@ const REDO_LEAST: Size = Size::mebibytes(100);
 /// The largest redo log: reading more takes minutes after a crash.
 const REDO_MOST: Size = Size::gibibytes(8);
 
-/// Descriptors for tables, logs and the rest.
-const FILES: u64 = 5000;
+/// Descriptors beside connections: two for each of MySQL's 4000 cached tables, and 2000 for logs and
+/// temporary files.
+const FILES: u64 = 2 * 4000 + 2000;
 
 /// How members relate to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +181,7 @@ fn service(environment: &Environment<'_>) -> Service {
     let max_connections = performance.max_connections.get();
     Service {
         max_connections,
-        files: u64::from(max_connections) * 2 + FILES,
+        files: u64::from(max_connections) + FILES,
     }
 }
 
@@ -239,7 +238,7 @@ fn variables(environment: &Environment<'_>, replication: Replication) -> Variabl
 #[derive(Debug, Serialize)]
 struct Configuration {
     cluster: bool,
-    group: Option<Group>,
+    group: Option<group::Group>,
     replica: bool,
     source: String,
     address: String,
@@ -255,18 +254,6 @@ struct Configuration {
     binlog_arithmetic: String,
 }
 
-/// What Group Replication is told.
-#[derive(Debug, Serialize)]
-struct Group {
-    name: String,
-    seeds: String,
-    expel: u64,
-    expel_arithmetic: String,
-    minority: u64,
-    minority_arithmetic: String,
-    rejoin_tries: u32,
-}
-
 fn configuration(
     environment: &Environment<'_>,
     machine: &Machine,
@@ -280,7 +267,7 @@ fn configuration(
     let source = environment.topology.with_role(Role::Database).next();
     Configuration {
         cluster: replication != Replication::Single,
-        group: (replication == Replication::Group).then(|| group(environment)),
+        group: (replication == Replication::Group).then(|| group::group(environment)),
         replica: replication == Replication::Source && machine.number > 1,
         source: source.map_or_else(String::new, |machine| machine.name.clone()),
         address: machine.address.to_string(),
@@ -325,62 +312,6 @@ fn binlog(environment: &Environment<'_>) -> (u64, String) {
             "Kept for {days} days, three times the {gap} between two backups: any of the last three \
              can be rolled forward."
         ),
-    )
-}
-
-fn group(environment: &Environment<'_>) -> Group {
-    let health = &environment.inventory().health_checks.database;
-    let port = environment.settings().database.port();
-    let members = environment.topology.with_role(Role::Database);
-    let seeds: Vec<String> = members
-        .map(|member| format!("{}:{port}", member.address))
-        .collect();
-    let timeout = health.timeout.as_seconds();
-    let expel = if health.fast_failover.0 {
-        0
-    } else {
-        timeout.saturating_sub(SUSPICION)
-    };
-    let why = if health.fast_failover.0 {
-        "health_checks.database.fast_failover".to_owned()
-    } else {
-        format!("{timeout}s health_checks.database.timeout - {SUSPICION}s until suspicion")
-    };
-    let lost = SUSPICION + expel;
-    let minority = lost + timeout;
-    Group {
-        name: group_name(environment),
-        seeds: seeds.join(","),
-        expel,
-        expel_arithmetic: format!(
-            "A silent member is expelled after {SUSPICION}s until suspicion + {expel}s ({why}) = {lost}s."
-        ),
-        minority,
-        minority_arithmetic: format!(
-            "A primary cut off from the majority gives up what waits to be committed after {lost}s \
-             until the others go on + {timeout}s timeout = {minority}s."
-        ),
-        rejoin_tries: health.retries.get(),
-    }
-}
-
-/// Returns the group's name, which must be a UUID: one derived from the names of the project and
-/// the environment, so that it is the same in every run and in no other environment.
-fn group_name(environment: &Environment<'_>) -> String {
-    let project = &environment.inventory().project.name;
-    let hash = Sha256::digest(format!("{project}/{}", environment.name()));
-    let mut bytes: [u8; 16] = std::array::from_fn(|place| hash[place]);
-    // Version 8: made by a rule of one's own (RFC 9562).
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "{}-{}-{}-{}-{}",
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..]
     )
 }
 

@@ -67,7 +67,17 @@ fn values(environment: &Environment<'_>, kind: &Kind<'_>) -> Firewall {
         Party::Everyone => true,
         Party::Internet => false,
     };
-    let edges: Vec<&Edge> = topology.edges.iter().filter(accepted).collect();
+    // A machine that is alone in its role talks to itself over `lo`.
+    let alone = |edge: &&Edge| match edge.from {
+        Party::Role(role) => role == kind.role && topology.with_role(role).count() == 1,
+        Party::Internet | Party::Everyone => false,
+    };
+    let edges: Vec<&Edge> = topology
+        .edges
+        .iter()
+        .filter(accepted)
+        .filter(|edge| !alone(edge))
+        .collect();
     let vrrp = topology.shared_address.is_some() && kind.roles.contains(&Role::LoadBalancer);
     let mut from: Vec<Role> = edges
         .iter()

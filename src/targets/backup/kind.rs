@@ -91,12 +91,12 @@ pub(super) fn jobs(environment: &Environment<'_>) -> Vec<Job> {
         (CONFIGURATION, backup.configuration.as_ref()),
     ]
     .into_iter()
-    .filter_map(|(facts, job)| job.map(|job| Job::new(facts, job)))
+    .filter_map(|(facts, job)| job.map(|job| Job::new(&facts, job)))
     .collect()
 }
 
 impl Job {
-    fn new(facts: Facts, job: &BackupJob) -> Self {
+    fn new(facts: &Facts, job: &BackupJob) -> Self {
         Self {
             name: facts.name,
             group: facts.group,

@@ -121,61 +121,61 @@ fn options(environment: &Environment<'_>) -> Vec<VolumeOption> {
         option(
             "performance.filesystem.cache_size",
             "performance.io-cache",
-            "on",
+            &"on",
         ),
         option(
             "performance.filesystem.cache_size",
             "performance.io-cache-size",
-            gluster_size(performance.cache_size.max(CACHE_LEAST)),
+            &gluster_size(performance.cache_size.max(CACHE_LEAST)),
         ),
         option(
             "performance.filesystem.io_threads",
             "performance.io-thread-count",
-            performance.io_threads,
+            &performance.io_threads,
         ),
         option(
             "performance.filesystem.max_connections",
             "server.outstanding-rpc-limit",
-            requests(environment),
+            &requests(environment),
         ),
         option(
             "health_checks.filesystem.timeout",
             "network.ping-timeout",
-            timeout.min(PING_MOST),
+            &timeout.min(PING_MOST),
         ),
         option(
             "health_checks.filesystem.interval",
             "storage.health-check-interval",
-            check.interval.as_seconds(),
+            &check.interval.as_seconds(),
         ),
         option(
             "health_checks.filesystem.timeout",
             "storage.health-check-timeout",
-            timeout,
+            &timeout,
         ),
-        option("the user www-data", "storage.owner-uid", WWW_DATA),
-        option("the group www-data", "storage.owner-gid", WWW_DATA),
+        option("the user www-data", "storage.owner-uid", &WWW_DATA),
+        option("the group www-data", "storage.owner-gid", &WWW_DATA),
         option(
             "dependencies.filesystem.permissions",
             "storage.create-directory-mask",
-            mode,
+            &mode,
         ),
         option(
             "dependencies.filesystem.permissions",
             "storage.force-directory-mode",
-            mode,
+            &mode,
         ),
         option(
             "dependencies.filesystem.permissions, of files",
             "storage.create-mask",
-            files,
+            &files,
         ),
         option(
             "dependencies.filesystem.permissions, of files",
             "storage.force-create-mode",
-            files,
+            &files,
         ),
-        option("who may mount it", "auth.allow", clients(environment)),
+        option("who may mount it", "auth.allow", &clients(environment)),
     ];
     if inventory.scaling.filesystem.replication.0 {
         // A client writes while it sees a majority of a set, and a machine that sees no majority
@@ -185,19 +185,19 @@ fn options(environment: &Environment<'_>) -> Vec<VolumeOption> {
             option(
                 "scaling.filesystem.replication",
                 "cluster.quorum-type",
-                "auto",
+                &"auto",
             ),
             option(
                 "scaling.filesystem.replication",
                 "cluster.server-quorum-type",
-                "server",
+                &"server",
             ),
         ]);
     }
     options
 }
 
-fn option(source: &'static str, name: &'static str, value: impl ToString) -> VolumeOption {
+fn option(source: &'static str, name: &'static str, value: &impl ToString) -> VolumeOption {
     VolumeOption {
         source,
         name,

@@ -1,4 +1,4 @@
-//! Terraform itself reads what is rendered for it.
+//! Terraform builds what is rendered for it, and takes it down again.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,28 +13,10 @@ use std::process::Command;
 
 use common::{Project, can_use, run_apart};
 
-const ENVIRONMENTS: [&str; 3] = ["development", "production", "staging"];
-
 fn terraform(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("terraform");
     command.env("TF_IN_AUTOMATION", "1").current_dir(folder);
     run_apart(command.args(arguments)).0
-}
-
-#[test]
-fn terraform_formats_and_validates_every_environment() {
-    if !can_use(&["terraform"]) {
-        return;
-    }
-    let project = Project::bundled();
-    project.render(&[]);
-    let out = project.path("out");
-    terraform(&out, &["fmt", "-check", "-recursive", "-diff"]);
-    for name in ENVIRONMENTS {
-        let folder = out.join(name).join("terraform");
-        terraform(&folder, &["init", "-input=false"]);
-        terraform(&folder, &["validate"]);
-    }
 }
 
 #[test]

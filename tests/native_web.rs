@@ -1,4 +1,4 @@
-//! nginx and PHP themselves judge what is rendered for them.
+//! PHP itself says what it makes of its settings.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,98 +11,6 @@ mod common;
 use std::process::Command;
 
 use common::{Project, can_run, run};
-
-const ENVIRONMENTS: [&str; 3] = ["development", "production", "staging"];
-
-#[test]
-fn nginx_accepts_every_environment_without_a_warning() {
-    if !can_run(&["nginx"]) {
-        return;
-    }
-    let project = Project::bundled();
-    for overrides in [
-        &[][..],
-        &[
-            "--set=load_balancer.server_names=[shop.example.com, '*.example.com', Shop.example.com]",
-            "--set=load_balancer.trusted_proxies=[192.0.2.0/24]",
-            "--set=load_balancer.tls.certificate=/etc/ssl/certs/ssl-cert-snakeoil.pem",
-            "--set=load_balancer.tls.key=/etc/ssl/private/ssl-cert-snakeoil.key",
-            "--set=load_balancer.tls.strict_transport=365d",
-        ],
-        &[
-            "--set=scaling.app.servers=500",
-            "--set=php.max_children=2",
-            "--set=performance.database.max_connections=5000",
-            "--set=php.post_max_size=1T",
-            "--set=php.memory_limit=1T",
-        ],
-        &[
-            "--set=load_balancer.keepalive=1",
-            "--set=php.max_execution_time=0",
-        ],
-        &[
-            "--set=load_balancer.max_fails=0",
-            "--set=monitoring.logging.level=emergency",
-        ],
-    ] {
-        project.render(overrides);
-        for environment in ENVIRONMENTS {
-            judge(&project, environment, &["app.conf", "load_balancer.conf"]);
-            judge(&project, environment, &["app.conf"]);
-            judge(&project, environment, &["load_balancer.conf"]);
-        }
-    }
-}
-
-/// Tests a machine's files as they are, in another folder.
-fn judge(project: &Project, environment: &str, sites: &[&str]) {
-    let staged = format!("staged/{environment}-{}", sites.join("-"));
-    let out = format!("out/{environment}/nginx");
-    let main = project.write(
-        &format!("{staged}/nginx.conf"),
-        &project.read(&format!("{out}/nginx.conf")),
-    );
-    for site in sites {
-        let site = format!("sites/{site}");
-        project.write(
-            &format!("{staged}/{site}"),
-            &project.read(&format!("{out}/{site}")),
-        );
-    }
-    let said = run(Command::new("nginx").arg("-t").arg("-c").arg(main));
-    assert!(!said.contains('['), "{environment} {sites:?}:\n{said}");
-}
-
-#[test]
-fn php_fpm_accepts_every_pool() {
-    if !can_run(&["php-fpm8.2"]) {
-        return;
-    }
-    let project = Project::bundled();
-    for overrides in [
-        &[][..],
-        &["--set=php.max_execution_time=1"],
-        &["--set=php.max_execution_time=0"],
-        &["--set=php.max_children=1", "--set=php.max_requests=0"],
-        &["--set=monitoring.logging.level=critical"],
-    ] {
-        project.render(overrides);
-        for environment in ENVIRONMENTS {
-            let pool = project.path(&format!("out/{environment}/php/fpm/app.conf"));
-            let main = project.write(
-                "fpm.conf",
-                &format!(
-                    "[global]\nerror_log = /dev/null\ninclude = {}\n",
-                    pool.display()
-                ),
-            );
-            let said = run(Command::new("php-fpm8.2").arg("-t").arg("-y").arg(main));
-            for word in ["WARNING", "ERROR", "ALERT"] {
-                assert!(!said.contains(word), "{environment} {overrides:?}:\n{said}");
-            }
-        }
-    }
-}
 
 #[test]
 fn php_reads_what_the_inventory_says() {

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::Checker;
 use super::desk::{Desk, OPENSSL, PATIENCE};
-use super::files::{Files, folder, matching, name};
+use super::files::{Files, folder, matching};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -70,11 +70,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         if !wanted.contains(&site.as_str()) {
             fs::remove_file(desk.path(&site))?;
         } else if folder(&site) != "nginx/sites" {
-            let place = desk.path("nginx/sites").join(name(&site));
-            if let Some(folder) = place.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::rename(desk.path(&site), place)?;
+            fs::create_dir_all(desk.path("nginx/sites"))?;
+            fs::rename(desk.path(&site), desk.path(&placed(&site)))?;
         }
     }
     let mut command = desk.command(&NGINX)?;
@@ -93,13 +90,27 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .filter(|line| line.contains('[') && !line.contains("super-user privileges"))
         .map(|line| format!("{}\n", wordless(line)))
         .collect();
+    for site in sites(desk.files()) {
+        said.text = said.text.replace(&placed(&site), &site);
+    }
     said.ok &= said.text.is_empty();
     Ok(desk.findings(&said))
 }
 
-/// Drops the program's name and number from the front.
-fn wordless(line: &str) -> &str {
-    line.find('[').map_or(line, |at| &line[at..])
+/// Returns where a site of another target is put among the others.
+fn placed(site: &str) -> String {
+    if folder(site) == "nginx/sites" {
+        return site.to_owned();
+    }
+    format!("nginx/sites/{}", site.replace('/', "-"))
+}
+
+/// Drops the program's name and numbers: `nginx: [emerg] 12#12: `.
+fn wordless(line: &str) -> String {
+    let line = line.find('[').map_or(line, |at| &line[at..]);
+    let numbered = |word: &str| word.ends_with(':') && word.contains('#');
+    let words = line.split(' ').filter(|word| !numbered(word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn adapted(line: &str, sockets: &Path, certificate: &Path, key: &Path) -> String {

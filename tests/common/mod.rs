@@ -46,14 +46,22 @@ fn installed(tool: &str) -> bool {
     std::env::split_paths(&search_path()).any(|folder| folder.join(tool).is_file())
 }
 
-/// Returns where programs are looked for: the linters beside the build first, then the system's
+/// Returns where programs are looked for: those beside the build first, then the system's
 /// folders, then the user's.
 pub(crate) fn search_path() -> OsString {
     let user = std::env::var_os("PATH").unwrap_or_default();
-    let linters = concat!(env!("CARGO_MANIFEST_DIR"), "/target/lint/bin");
+    let beside = [
+        concat!(env!("CARGO_MANIFEST_DIR"), "/target/lint/bin"),
+        concat!(env!("CARGO_MANIFEST_DIR"), "/target/mysql/bin"),
+    ];
     let system = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
-    let folders = [linters].into_iter().chain(system).map(PathBuf::from);
+    let folders = beside.into_iter().chain(system).map(PathBuf::from);
     std::env::join_paths(folders.chain(std::env::split_paths(&user))).unwrap()
+}
+
+/// Returns the programs that `precast verify` may run.
+pub(crate) fn tools() -> precast::verify::program::Tools {
+    precast::verify::program::Tools::new(&search_path())
 }
 
 fn is_root() -> bool {

@@ -15,6 +15,7 @@ use precast::render::Templates;
 use precast::resolve::lay_over;
 use precast::source::Span;
 use precast::topology::topology;
+use precast::verify::{Check, Outcome, Subject};
 use serde_json::{Map, Value};
 
 /// The folder of the project that holds the reference document and nothing else.
@@ -60,8 +61,25 @@ pub(crate) fn compile(templates: &Templates, tree: &Value, environments: &[Strin
             end,
         },
     });
+    compile_loaded(templates, &loaded, environments)
+}
+
+/// Takes the bundled inventory through every stage, with these arguments of `--set`.
+pub(crate) fn compile_bundled(templates: &Templates, arguments: &[&str]) -> Compiled {
+    let overrides = Overrides {
+        arguments: arguments.iter().map(ToString::to_string).collect(),
+        ..Overrides::default()
+    };
     let mut diagnostics = Diagnostics::default();
-    let inventories = Inventories::new(&loaded, environments, &mut diagnostics);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let loaded = load(root, &overrides, &mut diagnostics);
+    assert!(!diagnostics.has_errors());
+    compile_loaded(templates, &loaded, &[])
+}
+
+fn compile_loaded(templates: &Templates, loaded: &Loaded, environments: &[String]) -> Compiled {
+    let mut diagnostics = Diagnostics::default();
+    let inventories = Inventories::new(loaded, environments, &mut diagnostics);
     let resolved = inventories.check(&mut diagnostics);
     let mut compiled = Compiled::default();
     if !diagnostics.has_errors() {
@@ -99,4 +117,35 @@ pub(crate) fn templates() -> Templates {
     let templates = Templates::load(Path::new("/nonexistent"), &mut diagnostics);
     assert!(!diagnostics.has_errors());
     templates
+}
+
+/// Returns what `verify` judges.
+pub(crate) fn subjects(compiled: &Compiled) -> Vec<Subject> {
+    compiled
+        .files
+        .iter()
+        .map(|(environment, files)| Subject {
+            environment: environment.clone(),
+            files: files.clone(),
+        })
+        .collect()
+}
+
+/// Demands that nothing failed, and in CI that nothing was skipped either.
+pub(crate) fn demand_passed(checks: &[Check], about: &str) {
+    assert!(!checks.is_empty());
+    for check in checks {
+        match &check.outcome {
+            Outcome::Passed => {}
+            Outcome::Skipped(reason) => assert!(
+                std::env::var_os("CI").is_none(),
+                "{about}: {} was skipped: {reason}",
+                check.checker
+            ),
+            Outcome::Failed(findings) => panic!(
+                "{about}: {} found in {}: {findings:#?}",
+                check.checker, check.environment
+            ),
+        }
+    }
 }

@@ -3,7 +3,7 @@ use crate::diag::Severity;
 use crate::resolve::Resolved;
 
 pub(super) const LINT: Lint = Lint {
-    code: "L80",
+    code: "L62",
     severity: Severity::Warning,
     title: "SSH is open to everybody, or to nobody",
     explanation: "\
@@ -47,14 +47,14 @@ mod tests {
 
     #[test]
     fn somebody_but_not_everybody_may_come_in() {
-        assert!(ha("L80", "").is_empty());
-        assert!(ha("L80", "infrastructure: {admin_networks: [192.0.2.0/24]}").is_empty());
+        assert!(ha("L62", "").is_empty());
+        assert!(ha("L62", "infrastructure: {admin_networks: [192.0.2.0/24]}").is_empty());
         assert_eq!(
-            ha("L80", "infrastructure: {admin_networks: [0.0.0.0/0]}"),
+            ha("L62", "infrastructure: {admin_networks: [0.0.0.0/0]}"),
             ["the whole internet may reach SSH and the dashboard"]
         );
         assert_eq!(
-            ha("L80", "infrastructure: {admin_networks: []}"),
+            ha("L62", "infrastructure: {admin_networks: []}"),
             ["nobody may reach SSH, Ansible included"]
         );
     }

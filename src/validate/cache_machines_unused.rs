@@ -4,7 +4,7 @@ use crate::resolve::Resolved;
 use crate::topology::{CacheLayout, is_single};
 
 pub(super) const LINT: Lint = Lint {
-    code: "L66",
+    code: "L63",
     severity: Severity::Warning,
     title: "the cache has no use for so many machines",
     explanation: "\
@@ -47,11 +47,11 @@ mod tests {
             )
         };
         assert_eq!(
-            ha("L66", &inventory("servers: 2, ", false)),
+            ha("L63", &inventory("servers: 2, ", false)),
             ["`2` machines, of which one is made: there are no shards and no copies"]
         );
-        assert!(ha("L66", &inventory("servers: 2, ", true)).is_empty());
-        assert!(ha("L66", &inventory("servers: 1, ", false)).is_empty());
-        assert!(ha("L66", &inventory("", false)).is_empty());
+        assert!(ha("L63", &inventory("servers: 2, ", true)).is_empty());
+        assert!(ha("L63", &inventory("servers: 1, ", false)).is_empty());
+        assert!(ha("L63", &inventory("", false)).is_empty());
     }
 }

@@ -74,9 +74,11 @@ pub(super) fn json(value: &Value) -> Quoted {
     })
 }
 
-/// JSON, of any value: a whole document that stands under a key of another, two spaces in.
+/// JSON, of any value: a whole document that stands under a key of another, two spaces in. Keys are
+/// sorted; the template engine has them in no order.
 pub(super) fn json_document(value: &Value) -> Quoted {
-    serde_json::to_string_pretty(value)
+    serde_json::to_value(value)
+        .and_then(|value| serde_json::to_string_pretty(&value))
         .map(|text| text.replace('\n', "\n  "))
         .map_err(|error| tera::Error::message(error.to_string()))
 }

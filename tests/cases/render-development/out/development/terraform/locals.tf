@@ -10,8 +10,7 @@ locals {
 
   network = "10.45.224.0/20"
 
-  # Kept free for an address that moves between the load balancers, where there are two or more.
-  # Nothing moves it yet.
+  # Moves between the load balancers, where there are two or more: keepalived gives it to one of them.
   shared_address = null
 
   # A machine keeps its name and address when others join.
@@ -19,7 +18,7 @@ locals {
     "app1" = {
       roles        = ["load_balancer", "app", "cache", "database", "storage", "monitoring"]
       address      = "10.45.232.1"
-      memory_mb    = 16384
+      memory_mb    = 8192
       disk_gb      = 10
       data_disk_gb = null
     }

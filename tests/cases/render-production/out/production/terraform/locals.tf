@@ -10,8 +10,7 @@ locals {
 
   network = "10.69.80.0/20"
 
-  # Kept free for an address that moves between the load balancers, where there are two or more.
-  # Nothing moves it yet.
+  # Moves between the load balancers, where there are two or more: keepalived gives it to one of them.
   shared_address = "10.69.80.10"
 
   # A machine keeps its name and address when others join.
@@ -69,28 +68,28 @@ locals {
       roles        = ["database"]
       address      = "10.69.83.1"
       memory_mb    = 4096
-      disk_gb      = 10
+      disk_gb      = 15
       data_disk_gb = 10
     }
     "db2" = {
       roles        = ["database"]
       address      = "10.69.83.2"
       memory_mb    = 4096
-      disk_gb      = 10
+      disk_gb      = 15
       data_disk_gb = 10
     }
     "db3" = {
       roles        = ["database"]
       address      = "10.69.83.3"
       memory_mb    = 4096
-      disk_gb      = 10
+      disk_gb      = 15
       data_disk_gb = 10
     }
     "db4" = {
       roles        = ["database"]
       address      = "10.69.83.4"
       memory_mb    = 4096
-      disk_gb      = 10
+      disk_gb      = 15
       data_disk_gb = 10
     }
     "fs1" = {
@@ -118,8 +117,8 @@ locals {
       roles        = ["monitoring"]
       address      = "10.69.81.1"
       memory_mb    = 4096
-      disk_gb      = 10
-      data_disk_gb = null
+      disk_gb      = 17
+      data_disk_gb = 10
     }
   }
 
@@ -220,6 +219,12 @@ locals {
       to      = "monitoring"
       tcp     = ["6514", "8443"]
       purpose = "logs and errors"
+    },
+    {
+      from    = "everyone"
+      to      = "monitoring"
+      tcp     = ["22"]
+      purpose = "backups"
     },
   ]
 }

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod cache;
 pub(crate) mod lab;
 pub(crate) mod logging;
 pub(crate) mod network;

@@ -17,6 +17,7 @@ mod database_cannot_fail_over;
 mod debug_in_production;
 mod desktop_systems;
 mod driver_not_provided;
+mod encrypted_connections;
 mod even_database_members;
 mod failover_without_copy;
 mod files_outlived_by_database;
@@ -140,6 +141,7 @@ pub const LINTS: &[&Lint] = &[
     &no_measurement_interval::LINT,
     &retention_too_short::LINT,
     &single_point_of_failure::LINT,
+    &encrypted_connections::LINT,
     &logging_level_unfit::LINT,
     &network_too_small::LINT,
     &body_limits_out_of_order::LINT,

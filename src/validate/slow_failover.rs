@@ -12,8 +12,9 @@ In the worst case a database fails just after a check. It is then found by the l
 checks, `interval` apart, which takes `timeout` to fail. Until then the application keeps sending
 queries to it.
 
-Lower `interval` or `retries`. precast shortens the interval as soon as one check fails, so usually
-it is faster; this is the time you can promise.",
+Lower `interval` or `retries`. The proxy beside the application repeats a failed check after two
+seconds, and at once when queries fail, so usually it is faster; `database/haproxy/database.cfg` has
+the sums. Only then does MySQL's own election count, which `timeout` decides.",
     check,
 };
 

@@ -1,6 +1,6 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
-use crate::model::{CacheDriver, DatabaseDriver};
+use crate::model::{CacheDriver, DatabaseDriver, MysqlSource, Provider};
 use crate::resolve::Resolved;
 use crate::units::Requirement;
 
@@ -49,6 +49,18 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     }
     match settings.database.driver {
         DatabaseDriver::Mysql => {
+            let infrastructure = &resolved.inventory.infrastructure;
+            if infrastructure.mysql_source() == MysqlSource::DebianSidCore
+                && infrastructure.provider != Provider::Local
+            {
+                findings.report_with(
+                    Severity::Error,
+                    "infrastructure.mysql_source",
+                    &["infrastructure.provider"],
+                    "`debian-sid-core` is for machines on this computer: it has no long-term support",
+                    "set it to `oracle`",
+                );
+            }
             if let Some(versions) = &databases.mysql {
                 findings.report(
                     "dependencies.database.mysql",

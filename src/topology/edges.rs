@@ -110,9 +110,8 @@ fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     edges.push(edge(app, Role::Database, &[port, role], "queries"));
     let failover = resolved.inventory.scaling.database.failover.0;
     let peers = match service.driver {
-        DatabaseDriver::Mysql => vec![port],
         DatabaseDriver::Mariadb if failover => [&[port, role][..], &ports::GALERA].concat(),
-        DatabaseDriver::Mariadb => vec![port],
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => vec![port],
         DatabaseDriver::Postgresql => [&[port, role][..], &ports::ETCD].concat(),
     };
     edges.push(edge(

@@ -8,8 +8,14 @@ use crate::model::{BackupJob, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
-/// Memory of a connection thread with its buffers, for MySQL and MariaDB.
-const PER_CONNECTION: Size = Size::mebibytes(2);
+/// Memory of a connection: a thread with its buffers for MySQL and MariaDB; a process with its
+/// catalogue caches (about 6M) and one sort or hash of `work_mem` (4M) for PostgreSQL.
+fn per_connection(driver: DatabaseDriver) -> Size {
+    match driver {
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => Size::mebibytes(2),
+        DatabaseDriver::Postgresql => Size::mebibytes(10),
+    }
+}
 
 /// What the operating system and its agents take beside a service.
 const SYSTEM: Size = Size::gibibytes(1);
@@ -133,10 +139,13 @@ pub fn need(resolved: &Resolved<'_>, role: Role) -> Size {
         // A quarter more than the pool for its own bookkeeping.
         Role::Database => {
             let database = &inventory.performance.database;
-            database
-                .buffer_pool_of(resolved.settings().database.driver)
-                .scale(5, 4)
-                + PER_CONNECTION * u64::from(database.max_connections.get())
+            let driver = resolved.settings().database.driver;
+            let query_cache = database
+                .query_cache
+                .filter(|_| driver == DatabaseDriver::Mariadb);
+            database.buffer_pool_of(driver).scale(5, 4)
+                + query_cache.unwrap_or(Size::bytes(0))
+                + per_connection(driver) * u64::from(database.max_connections.get())
                 + SYSTEM
         }
         Role::Storage => Size::gibibytes(2),

@@ -14,13 +14,14 @@ exactly as three do: the fourth answers reads, but costs a machine and adds no s
 network splits them in halves, neither half goes on.
 
 Use an odd number of members: one master and two or four replicas. PostgreSQL is not concerned, since
-there etcd votes.",
+there etcd votes, and neither is MariaDB: an even number of its members gets an arbitrator on the
+monitoring machine, whose vote makes it odd.",
     check,
 };
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     let database = &resolved.inventory.scaling.database;
-    let votes = resolved.settings().database.driver != DatabaseDriver::Postgresql;
+    let votes = resolved.settings().database.driver == DatabaseDriver::Mysql;
     let members = sizing::database_members(resolved);
     let even = members > 0 && members.is_multiple_of(2);
     if !is_single(resolved) && votes && database.failover.0 && even {
@@ -57,5 +58,12 @@ mod tests {
         );
         assert!(ha("L25", &inventory(4)).is_empty());
         assert!(findings("L25", "environment: {dev: {}}").is_empty());
+        for driver in ["mariadb", "postgresql"] {
+            let inventory = format!(
+                "environment: {{dev: {{database: {{driver: {driver}}}}}}}\n\
+                 infrastructure: {{topology: ha}}"
+            );
+            assert!(findings("L25", &inventory).is_empty(), "{driver}");
+        }
     }
 }

@@ -151,7 +151,7 @@ impl Rotation {
 pub struct Alerts {
     /// Shares in percent above which a machine is in trouble.
     pub thresholds: Thresholds,
-    /// Where alerts go. PagerDuty gets the critical ones only.
+    /// Where alerts go. `pagerduty` gets the critical ones only.
     pub channels: Vec<Channel>,
     /// After how long an alert that is still firing is sent again.
     pub repeat_interval: Duration,

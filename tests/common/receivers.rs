@@ -1,4 +1,4 @@
-//! Stand-ins for a mail server, Slack, PagerDuty and a dead man's switch: they take everything and
+//! Stand-ins for a mail server and for whoever takes what is posted: they take everything and
 //! remember it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -23,11 +23,6 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
     }
     let fails_over = scope.environment.inventory().scaling.database.failover.0;
     alerts.extend(match driver {
-        DatabaseDriver::Mysql => vec![
-            without_primary(scope, "database_primary"),
-            agent_members(scope),
-            lag(),
-        ],
         DatabaseDriver::Mariadb if fails_over => vec![
             without_primary(scope, "database_primary"),
             agent_members(scope),
@@ -35,7 +30,7 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
             galera_unsynced(),
             galera_held_back(scope),
         ],
-        DatabaseDriver::Mariadb => vec![
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => vec![
             without_primary(scope, "database_primary"),
             agent_members(scope),
             lag(),

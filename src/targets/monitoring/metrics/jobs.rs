@@ -256,7 +256,7 @@ impl Jobs<'_> {
                 ..job("probe_storage", self.on(Role::App, ports::NODE_EXPORTER))
             },
             self.site(),
-            self.probe(
+            probe(
                 "probe_app",
                 "http_app",
                 self.machines(Role::App)
@@ -272,42 +272,18 @@ impl Jobs<'_> {
             ),
         ];
         if !self.single() {
-            jobs.push(
-                self.probe(
-                    "probe_load_balancer",
-                    "http_healthz",
-                    self.machines(Role::LoadBalancer)
-                        .map(|machine| {
-                            let url = format!("http://{}/healthz", machine.address);
-                            (machine, Role::LoadBalancer, url)
-                        })
-                        .collect(),
-                ),
-            );
+            jobs.push(probe(
+                "probe_load_balancer",
+                "http_healthz",
+                self.machines(Role::LoadBalancer)
+                    .map(|machine| {
+                        let url = format!("http://{}/healthz", machine.address);
+                        (machine, Role::LoadBalancer, url)
+                    })
+                    .collect(),
+            ));
         }
         jobs
-    }
-
-    /// What the blackbox exporter asks for us.
-    fn probe(
-        &self,
-        name: &'static str,
-        module: &str,
-        targets: Vec<(&Machine, Role, String)>,
-    ) -> Job {
-        let targets = targets.into_iter().map(|(machine, role, target)| Target {
-            address: format!("127.0.0.1:{}", ports::BLACKBOX_EXPORTER),
-            labels: pairs([
-                ("__param_target", target.as_str()),
-                ("instance", machine.name.as_str()),
-                ("role", role.name()),
-            ]),
-        });
-        Job {
-            path: "/probe".to_owned(),
-            parameters: pairs([("module", module)]),
-            ..job(name, targets.collect())
-        }
     }
 
     fn probed_cache(&self, check: &HealthCheck) -> Job {
@@ -328,7 +304,7 @@ impl Jobs<'_> {
             targets: targets.collect(),
             interval: check.interval.to_string(),
             timeout: granted(check).to_string(),
-            ..self.probe("probe_cache", module, Vec::new())
+            ..probe("probe_cache", module, Vec::new())
         }
     }
 
@@ -357,7 +333,7 @@ impl Jobs<'_> {
             comment: comment.to_owned(),
             interval: check.interval.to_string(),
             timeout: granted(check).to_string(),
-            ..self.probe("probe_database", module, targets.collect())
+            ..probe("probe_database", module, targets.collect())
         }
     }
 
@@ -382,8 +358,25 @@ impl Jobs<'_> {
                 address: format!("127.0.0.1:{}", ports::BLACKBOX_EXPORTER),
                 labels: pairs(labels),
             }],
-            ..self.probe("probe_site", "http_site", Vec::new())
+            ..probe("probe_site", "http_site", Vec::new())
         }
+    }
+}
+
+/// What the blackbox exporter asks for us.
+fn probe(name: &'static str, module: &str, targets: Vec<(&Machine, Role, String)>) -> Job {
+    let targets = targets.into_iter().map(|(machine, role, target)| Target {
+        address: format!("127.0.0.1:{}", ports::BLACKBOX_EXPORTER),
+        labels: pairs([
+            ("__param_target", target.as_str()),
+            ("instance", machine.name.as_str()),
+            ("role", role.name()),
+        ]),
+    });
+    Job {
+        path: "/probe".to_owned(),
+        parameters: pairs([("module", module)]),
+        ..job(name, targets.collect())
     }
 }
 

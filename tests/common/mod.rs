@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod errors;
 pub(crate) mod logging;
 pub(crate) mod platform;
 

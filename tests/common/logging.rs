@@ -9,6 +9,9 @@ use std::process::Command;
 
 use super::{Daemon, Project, adapt, loopback, run, wait_until};
 
+/// What the tests log in to the portal with.
+const PASSWORD: &str = "0123456789abcdefghijklmnopqrstuv";
+
 /// The log of one environment.
 pub(crate) struct Logging {
     pub(crate) project: Project,
@@ -56,7 +59,10 @@ impl Logging {
         let path = |file: &str| self.project.path(file);
         let names = self.project.write(
             &format!("{machine}/names"),
-            &format!("subjectAltName=DNS:{machine},DNS:localhost,IP:127.0.0.1\n"),
+            &format!(
+                "subjectAltName=DNS:{machine},DNS:localhost,IP:127.0.0.1,IP:{}\n",
+                self.address()
+            ),
         );
         run(Command::new("openssl")
             .args([
@@ -166,6 +172,82 @@ impl Logging {
                 .is_empty()
         });
         daemon
+    }
+
+    /// Returns the monitoring machine's address.
+    pub(crate) fn address(&self) -> String {
+        format!("{}.17", self.network)
+    }
+
+    /// Returns the first application machine's address.
+    pub(crate) fn address_of_app(&self) -> String {
+        format!("{}.129", self.network)
+    }
+
+    /// Starts the portal's nginx, in front of an error store that listens here.
+    pub(crate) fn portal(&self, errors: &str) -> Daemon {
+        let folder = self.path("mon1");
+        let address = self.address();
+        fs::create_dir_all(format!("{folder}/portal")).unwrap();
+        let hash = run(Command::new("openssl").args(["passwd", "-6", PASSWORD]));
+        self.project
+            .write("mon1/portal/htpasswd", &format!("admin:{hash}"));
+        let log = format!("{folder}/portal/access.log");
+        let text = adapt(
+            &self
+                .project
+                .read("out/production/monitoring/portal/nginx.conf"),
+            &[
+                (
+                    "pid /run/portal/",
+                    &format!("user root;\npid {folder}/portal/"),
+                ),
+                ("/run/portal/", &format!("{folder}/portal/")),
+                ("syslog:server=unix:/dev/log,tag=portal,nohostname", &log),
+                ("listen 8443", &format!("listen {address}:8443")),
+                ("/etc/ssl/internal/", &format!("{folder}/")),
+                ("/etc/portal/", &format!("{folder}/portal/")),
+                (
+                    "/usr/share/portal",
+                    &self.path("out/production/monitoring/portal/page"),
+                ),
+                ("/var/log/store/", &format!("{}/", self.path("store"))),
+                ("127.0.0.1:8000", errors),
+                ("127.0.0.1:9090", &format!("{address}:9090")),
+                ("127.0.0.1:9093", &format!("{address}:9093")),
+            ],
+        );
+        let conf = self.project.write("mon1/portal/nginx.conf", &text);
+        Daemon::start(
+            Command::new("nginx")
+                .args(["-g", "daemon off;", "-c"])
+                .arg(conf),
+            &self.project.path("mon1/portal/out"),
+        )
+    }
+
+    /// Asks the portal for a page, and returns the code.
+    pub(crate) fn portal_code(&self, path: &str, known: bool) -> String {
+        let mut curl = self.portal_curl(path, known);
+        curl.args(["-o", "/dev/null", "-w", "%{http_code}"]);
+        let output = curl.output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Asks the portal for a page, with more to say, and returns it.
+    pub(crate) fn portal_page(&self, path: &str, more: &[&str]) -> String {
+        run(self.portal_curl(path, true).args(more))
+    }
+
+    fn portal_curl(&self, path: &str, known: bool) -> Command {
+        let mut curl = Command::new("curl");
+        curl.args(["-s", "--cacert", &self.path("ca/ca.pem")]);
+        curl.args(["--resolve", &format!("mon1:8443:{}", self.address())]);
+        if known {
+            curl.args(["-u", &format!("admin:{PASSWORD}")]);
+        }
+        curl.arg(format!("https://mon1:8443/{path}"));
+        curl
     }
 
     /// Starts mtail as the monitoring machine does.

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod cache;
+pub(crate) mod errors;
 pub(crate) mod lab;
 pub(crate) mod logging;
 pub(crate) mod network;

@@ -8,7 +8,7 @@ use crate::resolve::Resolved;
 use crate::units::{Duration, Size};
 
 /// Connections a database keeps for replication, monitoring and administrators.
-pub const KEPT_CONNECTIONS: u64 = 20;
+pub const KEPT_CONNECTIONS: u32 = 20;
 
 /// What stands in for "no limit" where a program knows no such thing, in seconds.
 const UNLIMITED: u64 = 3600;
@@ -42,7 +42,7 @@ pub fn capacity(resolved: &Resolved<'_>) -> Capacity {
             pool.max_children,
             each,
             performance.database.max_connections.get(),
-            KEPT_CONNECTIONS,
+            u64::from(KEPT_CONNECTIONS),
         ),
         cache: Connections::new(
             machines,

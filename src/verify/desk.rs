@@ -20,7 +20,7 @@ use super::job::Job;
 use super::program::{Program, Tools};
 
 /// How long a program may take, unless its checker says otherwise.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long a service may take to begin.
 const SOON: Duration = Duration::from_secs(30);
@@ -166,7 +166,7 @@ impl<'a> Desk<'a> {
         Ok((certificate, key))
     }
 
-    /// The same with the key in the file of the certificate, as HAProxy wants it, and beside it.
+    /// The same with the key in the file of the certificate, as `HAProxy` wants it, and beside it.
     ///
     /// # Errors
     /// When openssl fails.

@@ -88,8 +88,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| line.contains('[') && !line.contains("super-user privileges"))
-        .map(|line| format!("{}\n", wordless(line)))
-        .collect();
+        .map(wordless)
+        .collect::<Vec<_>>()
+        .join("\n");
     for site in sites(desk.files()) {
         said.text = said.text.replace(&placed(&site), &site);
     }
@@ -120,16 +121,17 @@ fn adapted(line: &str, sockets: &Path, certificate: &Path, key: &Path) -> String
     let rest: Vec<&str> = words.collect();
     let certificate = certificate.display();
     match (first, rest.as_slice()) {
-        ("ssl_certificate_key", _) => format!("{indent}ssl_certificate_key {};", key.display()),
+        ("ssl_certificate_key" | "proxy_ssl_certificate_key", _) => {
+            format!("{indent}{first} {};", key.display())
+        }
         (
             "ssl_certificate"
             | "ssl_client_certificate"
             | "ssl_trusted_certificate"
-            | "proxy_ssl_trusted_certificate",
+            | "proxy_ssl_trusted_certificate"
+            | "proxy_ssl_certificate",
             _,
         ) => format!("{indent}{first} {certificate};"),
-        ("proxy_ssl_certificate_key", _) => format!("{indent}{first} {};", key.display()),
-        ("proxy_ssl_certificate", _) => format!("{indent}{first} {certificate};"),
         ("error_log", _) => format!("{indent}error_log stderr crit;"),
         ("access_log", [target, more @ ..]) if target.starts_with('/') => {
             format!("{indent}access_log /dev/null {};", more.join(" "))

@@ -1,8 +1,8 @@
-//! What fits: php-fpm children, connections, request bodies and timeouts, computed together from
+//! What fits: memory, php-fpm children, connections, request bodies and timeouts, computed together from
 //! one inventory, each with its arithmetic in words for whoever reads the rendered file.
 
 use super::pool::{Pool, pool};
-use super::{is_single, sizing};
+use super::{Memory, Role, is_single, memory, sizing};
 use crate::model::Inventory;
 use crate::resolve::Resolved;
 use crate::units::{Duration, Size};
@@ -16,6 +16,9 @@ const UNLIMITED: u64 = 3600;
 /// What an environment can take.
 #[derive(Debug, Clone)]
 pub struct Capacity {
+    /// Memory of the machines of each role, by its name; of the one machine where it does
+    /// everything.
+    pub memory: Vec<(&'static str, Memory)>,
     /// php-fpm's processes on every application machine.
     pub pool: Pool,
     /// Connections all those processes may open to the database.
@@ -37,6 +40,13 @@ pub fn capacity(resolved: &Resolved<'_>) -> Capacity {
     // One for reads and one for writes, where these are different ports.
     let each = if is_single(resolved) { 1 } else { 2 };
     Capacity {
+        memory: if is_single(resolved) {
+            vec![("machine", memory::single(resolved))]
+        } else {
+            Role::ALL
+                .map(|role| (role.name(), memory::machine(resolved, role)))
+                .to_vec()
+        },
         database: Connections::new(
             machines,
             pool.max_children,
@@ -61,7 +71,7 @@ fn machines(resolved: &Resolved<'_>) -> u64 {
     if is_single(resolved) {
         1
     } else {
-        u64::from(sizing::machine_count(resolved, super::Role::App))
+        u64::from(sizing::machine_count(resolved, Role::App))
     }
 }
 

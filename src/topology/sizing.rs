@@ -4,7 +4,7 @@
 //! comes out.
 
 use super::{CacheLayout, Role, kept};
-use crate::model::{BackupJob, DatabaseDriver};
+use crate::model::{BackupJob, CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -19,6 +19,14 @@ fn per_connection(driver: DatabaseDriver) -> Size {
 
 /// What the operating system and its agents take beside a service.
 const SYSTEM: Size = Size::gibibytes(1);
+
+/// What Prometheus, Alertmanager and the error store take where they watch one machine: half of it
+/// is the error store's (see `MemoryMax` of its units).
+const WATCHING_ONE: Size = Size::gibibytes(1);
+
+/// What the system takes on a machine that does everything, beside the share that php-fpm leaves
+/// it.
+const SHARED_SYSTEM: Size = Size::mebibytes(512);
 
 /// The smallest disk a Debian machine with these packages and a week of logs fits on.
 const SMALLEST_DISK: Size = Size::gibibytes(10);
@@ -94,12 +102,13 @@ pub fn machine_memory(resolved: &Resolved<'_>, role: Role) -> Size {
     explicit.unwrap_or_else(|| sold(need(resolved, role)))
 }
 
-/// Returns the memory of a machine that does everything.
+/// Returns the memory of a machine that does everything: what each service takes, and the system
+/// once.
 pub fn single_machine(resolved: &Resolved<'_>) -> Size {
     let recommended = resolved.inventory.system.memory.recommended;
-    let services = need(resolved, Role::Cache) + need(resolved, Role::Database);
+    let services = cache_memory(resolved) + database_memory(resolved) + WATCHING_ONE;
     let explicit = resolved.inventory.scaling.app.memory;
-    explicit.unwrap_or_else(|| sold(recommended + services))
+    explicit.unwrap_or_else(|| sold(recommended + services + SHARED_SYSTEM))
 }
 
 /// Returns the memory php-fpm and its neighbours on an application machine can count on.
@@ -131,26 +140,31 @@ pub fn need(resolved: &Resolved<'_>, role: Role) -> Size {
             .memory
             .recommended
             .max(client_cache(resolved) + SYSTEM),
-        // Half as much again for the copy-on-write pages of a background save.
-        Role::Cache => {
-            (inventory.performance.cache.max_memory * cache_instances(resolved)).scale(3, 2)
-                + Size::mebibytes(512)
-        }
-        // A quarter more than the pool for its own bookkeeping.
-        Role::Database => {
-            let database = &inventory.performance.database;
-            let driver = resolved.settings().database.driver;
-            let query_cache = database
-                .query_cache
-                .filter(|_| driver == DatabaseDriver::Mariadb);
-            database.buffer_pool_of(driver).scale(5, 4)
-                + query_cache.unwrap_or(Size::bytes(0))
-                + per_connection(driver) * u64::from(database.max_connections.get())
-                + SYSTEM
-        }
+        Role::Cache => cache_memory(resolved) + Size::mebibytes(512),
+        Role::Database => database_memory(resolved) + SYSTEM,
         Role::Storage => Size::gibibytes(2),
         Role::Monitoring => Size::gibibytes(4),
     }
+}
+
+/// Returns what the cache takes on one of its machines: half as much again as it may hold, for the
+/// copy-on-write pages of a background save.
+fn cache_memory(resolved: &Resolved<'_>) -> Size {
+    let size = resolved.inventory.performance.cache.max_memory;
+    (size * cache_instances(resolved)).scale(3, 2)
+}
+
+/// Returns what a database member takes: a quarter more than the pool for its own bookkeeping, and
+/// every connection.
+fn database_memory(resolved: &Resolved<'_>) -> Size {
+    let database = &resolved.inventory.performance.database;
+    let driver = resolved.settings().database.driver;
+    let query_cache = database
+        .query_cache
+        .filter(|_| driver == DatabaseDriver::Mariadb);
+    database.buffer_pool_of(driver).scale(5, 4)
+        + query_cache.unwrap_or(Size::bytes(0))
+        + per_connection(driver) * u64::from(database.max_connections.get())
 }
 
 /// Rounds up to a power of two of gibibytes, the sizes that providers sell.
@@ -170,7 +184,9 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
 
 /// Returns the system disk of a role's machines: on those of the database with room for a dump of
 /// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
-/// and logs of up to three times its size; on the monitoring machine with room for what it keeps.
+/// and logs of up to three times its size; on those of Redis with room for the log of what it
+/// holds, which grows to twice that before it is written anew beside the old one
+/// (`auto-aof-rewrite-percentage 100`); on the monitoring machine with room for what it keeps.
 pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
     let inventory = &resolved.inventory;
     let disk = system_disk(resolved);
@@ -178,14 +194,17 @@ pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
         Role::Database if inventory.backup.database.is_some() => {
             disk + inventory.performance.database.buffer_pool * 5
         }
+        Role::Cache if resolved.settings().cache.driver == CacheDriver::Redis => {
+            disk + inventory.performance.cache.max_memory * cache_instances(resolved) * 3
+        }
         Role::Monitoring => kept::disk(resolved),
         _ => disk,
     }
 }
 
 /// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
-/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage;
-/// what backups take on the monitoring machine.
+/// working set is rarely more than a tenth of it; for storage twice the asked space, as that much
+/// shall stay free; what backups take on the monitoring machine.
 pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     let inventory = &resolved.inventory;
     match role {
@@ -194,10 +213,7 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
             let pool = inventory.performance.database.buffer_pool_of(driver);
             Some((pool * 10).max(SMALLEST_DISK))
         }
-        Role::Storage => Some(
-            (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))
-                .max(SMALLEST_DISK),
-        ),
+        Role::Storage => Some((inventory.dependencies.filesystem.space.0 * 2).max(SMALLEST_DISK)),
         Role::Monitoring => backup_disk(resolved),
         _ => None,
     }

@@ -14,6 +14,14 @@ const SYSTEM: Size = Size::gibibytes(1);
 /// The same beside a cache, which has few other processes.
 const CACHE_SYSTEM: Size = Size::mebibytes(512);
 
+/// What Prometheus, Alertmanager and the error store take where they watch one machine: half of it
+/// is the error store's (see `MemoryMax` of its units).
+const WATCHING_ONE: Size = Size::gibibytes(1);
+
+/// What the system takes on a machine that does everything, beside the share that php-fpm leaves
+/// it.
+const SHARED_SYSTEM: Size = Size::mebibytes(512);
+
 /// Memory of a storage machine: brick processes and the kernel's cache of files.
 const STORAGE: Size = Size::gibibytes(2);
 
@@ -27,6 +35,7 @@ pub struct Memory {
     pub amount: Size,
     /// The formula with its numbers: `2 x 2G x 1.5 + 512M = 6656M, in sizes that are sold: 8G`.
     pub arithmetic: String,
+    formula: String,
 }
 
 impl Memory {
@@ -34,7 +43,16 @@ impl Memory {
         Self {
             amount,
             arithmetic: format!("{formula} = {amount}"),
+            formula: formula.to_owned(),
         }
+    }
+
+    /// Adds what the system takes beside a service.
+    fn beside(self, system: Size) -> Self {
+        Self::new(
+            self.amount + system,
+            &format!("{} + {system} system", self.formula),
+        )
     }
 
     /// Rounds up to a power of two of gibibytes, the sizes that providers sell.
@@ -47,6 +65,7 @@ impl Memory {
                 format!("{}, in sizes that are sold: {amount}", self.arithmetic)
             },
             amount,
+            formula: self.formula,
         }
     }
 
@@ -54,6 +73,7 @@ impl Memory {
         Self {
             amount,
             arithmetic: format!("{key}; the services need {}", need.arithmetic),
+            formula: String::new(),
         }
     }
 }
@@ -77,14 +97,18 @@ pub fn machine(resolved: &Resolved<'_>, role: Role) -> Memory {
     }
 }
 
-/// Returns the memory of a machine that does everything.
+/// Returns the memory of a machine that does everything: what each service takes, and the system
+/// once.
 pub fn single(resolved: &Resolved<'_>) -> Memory {
     let recommended = resolved.inventory.system.memory.recommended;
-    let cache = need(resolved, Role::Cache).amount;
-    let database = need(resolved, Role::Database).amount;
+    let (cache, database) = (cache(resolved), database(resolved));
     let need = Memory::new(
-        recommended + cache + database,
-        &format!("{recommended} application + {cache} cache + {database} database"),
+        recommended + cache.amount + database.amount + WATCHING_ONE + SHARED_SYSTEM,
+        &format!(
+            "{recommended} application + {} cache + {} database + {WATCHING_ONE} monitoring + \
+             {SHARED_SYSTEM} system",
+            cache.amount, database.amount
+        ),
     );
     match resolved.inventory.scaling.app.memory {
         Some(amount) => Memory::explicit(amount, "scaling.app.memory", &need),
@@ -127,22 +151,26 @@ pub fn need(resolved: &Resolved<'_>, role: Role) -> Memory {
                 ),
             )
         }
-        // Half as much again for the copy-on-write pages of a background save.
-        Role::Cache => {
-            let instances = sizing::cache_instances(resolved);
-            let each = inventory.performance.cache.max_memory;
-            Memory::new(
-                (each * instances).scale(3, 2) + CACHE_SYSTEM,
-                &format!("{instances} x {each} x 1.5 for saves + {CACHE_SYSTEM} system"),
-            )
-        }
-        Role::Database => database(resolved),
+        Role::Cache => cache(resolved).beside(CACHE_SYSTEM),
+        Role::Database => database(resolved).beside(SYSTEM),
         Role::Storage => Memory::new(STORAGE, "bricks and file cache"),
         Role::Monitoring => Memory::new(MONITORING, "stores of metrics, logs and errors"),
     }
 }
 
-/// A quarter more than the pool for its own bookkeeping, and what connections may take.
+/// What the cache takes on one of its machines: half as much again as it may hold, for the
+/// copy-on-write pages of a background save.
+fn cache(resolved: &Resolved<'_>) -> Memory {
+    let instances = sizing::cache_instances(resolved);
+    let each = resolved.inventory.performance.cache.max_memory;
+    Memory::new(
+        (each * instances).scale(3, 2),
+        &format!("{instances} x {each} x 1.5 for saves"),
+    )
+}
+
+/// What a database member takes: a quarter more than the pool for its own bookkeeping, and every
+/// connection.
 fn database(resolved: &Resolved<'_>) -> Memory {
     let database = &resolved.inventory.performance.database;
     let driver = resolved.settings().database.driver;
@@ -154,13 +182,8 @@ fn database(resolved: &Resolved<'_>) -> Memory {
     let each = per_connection(driver);
     let cached = query_cache.map_or_else(String::new, |size| format!(" + {size} query cache"));
     Memory::new(
-        pool.scale(5, 4)
-            + query_cache.unwrap_or(Size::bytes(0))
-            + each * u64::from(connections)
-            + SYSTEM,
-        &format!(
-            "{pool} pool x 1.25{cached} + {connections} connections x {each} + {SYSTEM} system"
-        ),
+        pool.scale(5, 4) + query_cache.unwrap_or(Size::bytes(0)) + each * u64::from(connections),
+        &format!("{pool} pool x 1.25{cached} + {connections} connections x {each}"),
     )
 }
 

@@ -4,7 +4,7 @@
 //! comes out.
 
 use super::{CacheLayout, Role, kept};
-use crate::model::{BackupJob, DatabaseDriver};
+use crate::model::{BackupJob, CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -79,7 +79,9 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
 
 /// Returns the system disk of a role's machines: on those of the database with room for a dump of
 /// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
-/// and logs of up to three times its size; on the monitoring machine with room for what it keeps.
+/// and logs of up to three times its size; on those of Redis with room for the log of what it
+/// holds, which grows to twice that before it is written anew beside the old one
+/// (`auto-aof-rewrite-percentage 100`); on the monitoring machine with room for what it keeps.
 pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
     let inventory = &resolved.inventory;
     let disk = system_disk(resolved);
@@ -87,14 +89,17 @@ pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
         Role::Database if inventory.backup.database.is_some() => {
             disk + inventory.performance.database.buffer_pool * 5
         }
+        Role::Cache if resolved.settings().cache.driver == CacheDriver::Redis => {
+            disk + inventory.performance.cache.max_memory * cache_instances(resolved) * 3
+        }
         Role::Monitoring => kept::disk(resolved),
         _ => disk,
     }
 }
 
 /// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
-/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage;
-/// what backups take on the monitoring machine.
+/// working set is rarely more than a tenth of it; for storage twice the asked space, as that much
+/// shall stay free; what backups take on the monitoring machine.
 pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     let inventory = &resolved.inventory;
     match role {
@@ -103,10 +108,7 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
             let pool = inventory.performance.database.buffer_pool_of(driver);
             Some((pool * 10).max(SMALLEST_DISK))
         }
-        Role::Storage => Some(
-            (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))
-                .max(SMALLEST_DISK),
-        ),
+        Role::Storage => Some((inventory.dependencies.filesystem.space.0 * 2).max(SMALLEST_DISK)),
         Role::Monitoring => backup_disk(resolved),
         _ => None,
     }

@@ -64,7 +64,7 @@ pub fn deployment(environment: &Environment<'_>) -> Deployment {
     all.roles.sort_unstable();
     all.roles.dedup();
     all.secrets.sort_unstable_by_key(|secret| secret.name);
-    all.secrets.dedup();
+    all.secrets.dedup_by_key(|secret| secret.name);
     all
 }
 

@@ -8,6 +8,7 @@ pub mod cache;
 pub mod capacity;
 pub mod edges;
 pub mod kept;
+pub mod memory;
 pub mod pool;
 pub mod ports;
 pub mod role;
@@ -21,6 +22,7 @@ pub use addresses::AddressPlan;
 pub use cache::CacheLayout;
 pub use capacity::{Capacity, capacity};
 pub use edges::{Edge, Party};
+pub use memory::Memory;
 pub use pool::Pool;
 pub use role::Role;
 
@@ -98,7 +100,7 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
             number: 1,
             roles: Role::ALL.to_vec(),
             address: plan.address(Role::App, 1),
-            memory: sizing::single_machine(resolved),
+            memory: memory::single(resolved).amount,
             disk: sizing::system_disk(resolved),
             data_disk: None,
         }]
@@ -106,12 +108,13 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
         Role::ALL
             .iter()
             .flat_map(|role| {
-                (1..=sizing::machine_count(resolved, *role)).map(|number| Machine {
+                let memory = memory::machine(resolved, *role).amount;
+                (1..=sizing::machine_count(resolved, *role)).map(move |number| Machine {
                     name: role.machine_name(number),
                     number,
                     roles: vec![*role],
                     address: plan.address(*role, number),
-                    memory: sizing::machine_memory(resolved, *role),
+                    memory,
                     disk: sizing::role_disk(resolved, *role),
                     data_disk: sizing::data_disk(resolved, *role),
                 })

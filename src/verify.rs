@@ -13,6 +13,7 @@ pub mod job;
 pub mod json;
 pub mod plain;
 pub mod program;
+pub mod running;
 pub mod trace;
 
 mod amtool;

@@ -203,7 +203,7 @@ fn a_full_disk_changes_nothing() {
     if !can_run(&["mount"]) {
         return;
     }
-    let disk = SmallDisk::new("2m");
+    let disk = SmallDisk::new("16m");
     assert!(disk.render(&[]).status.success());
     let before = disk.out();
     let filler = fs::File::create(disk.0.path("disk/filler")).unwrap();
@@ -230,7 +230,7 @@ fn a_read_only_disk_changes_nothing() {
     if !can_run(&["mount"]) {
         return;
     }
-    let disk = SmallDisk::new("2m");
+    let disk = SmallDisk::new("16m");
     run(Command::new("mount")
         .args(["-o", "remount,ro"])
         .arg(disk.0.path("disk")));

@@ -87,7 +87,7 @@ fn combinations() -> Vec<Value> {
                     ] {
                         for topology in ["ha", "single"] {
                             let number = all.len();
-                            let turn = |rhythm: usize| number / rhythm % 2 == 0;
+                            let turn = |rhythm: usize| (number / rhythm).is_multiple_of(2);
                             let files = turn(1);
                             all.push(json!({
                                 "environment": { ENVIRONMENT: {

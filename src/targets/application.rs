@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{Artifact, Target};
 use crate::deployment::{Deployment, Origin, Playbook, Secret};
 use crate::environment::Environment;
+use crate::model::CacheDriver;
 use crate::topology::{Role, ports};
 
 use settings::{Setting, settings};
@@ -22,7 +23,27 @@ pub const TARGET: Target = Target {
     deployment,
 };
 
-fn deployment(_: &Environment<'_>) -> Deployment {
+fn deployment(environment: &Environment<'_>) -> Deployment {
+    let mut secrets = vec![
+        Secret {
+            name: "app_key",
+            purpose: "what the application signs and encrypts with",
+            origin: Origin::Key,
+        },
+        Secret {
+            name: "database_password",
+            purpose: "the application's user of the database",
+            origin: Origin::Password,
+        },
+    ];
+    // memcached knows no passwords.
+    if environment.resolved.settings().cache.driver == CacheDriver::Redis {
+        secrets.push(Secret {
+            name: "cache_password",
+            purpose: "the cache, for everything that connects to it",
+            origin: Origin::Password,
+        });
+    }
     Deployment {
         playbooks: vec![Playbook {
             file: "app.yml",
@@ -30,23 +51,7 @@ fn deployment(_: &Environment<'_>) -> Deployment {
         }],
         by_hand: vec!["deploy.yml", "rollback.yml"],
         roles: vec!["application", "php", "nginx", "release"],
-        secrets: vec![
-            Secret {
-                name: "app_key",
-                purpose: "what the application signs and encrypts with",
-                origin: Origin::Key,
-            },
-            Secret {
-                name: "cache_password",
-                purpose: "the cache, for everything that connects to it",
-                origin: Origin::Password,
-            },
-            Secret {
-                name: "database_password",
-                purpose: "the application's user of the database",
-                origin: Origin::Password,
-            },
-        ],
+        secrets,
     }
 }
 

@@ -47,14 +47,25 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
     deployment
 }
 
+/// Connections of one worker, to visitors and to application machines together.
+pub const WORKER_CONNECTIONS: u32 = 4096;
+
+/// Files and connections a worker may have open: three for each connection, and as much again as
+/// one of these to spare.
+const WORKER_FILES: u32 = 4 * WORKER_CONNECTIONS;
+
 /// The values of `nginx.conf`.
 #[derive(Debug, Serialize)]
 struct Main {
+    worker_connections: u32,
+    worker_files: u32,
     error_log_level: &'static str,
 }
 
 fn main(environment: &Environment<'_>) -> Artifact {
     let values = Main {
+        worker_connections: WORKER_CONNECTIONS,
+        worker_files: WORKER_FILES,
         error_log_level: error_log_level(environment.inventory().monitoring.logging.level),
     };
     let artifact = environment.artifact("nginx/nginx.conf", "nginx/nginx.conf.tera", &values);

@@ -264,11 +264,17 @@ fn backups(backup: &Backup) -> Vec<Saved> {
 /// The sums the environment stands on, for whoever wonders whether there is room.
 fn sums(environment: &Environment<'_>) -> Vec<String> {
     let capacity = &environment.topology.capacity;
-    vec![
+    let mut sums: Vec<String> = capacity
+        .memory
+        .iter()
+        .map(|(role, memory)| format!("memory, {role}: {}", memory.arithmetic))
+        .collect();
+    sums.extend([
         format!("php-fpm children per machine: {}", capacity.pool.arithmetic),
         format!("database connections: {}", capacity.database.comparison()),
         format!("cache connections: {}", capacity.cache.comparison()),
         format!("request bodies: {}", capacity.bodies.order()),
         format!("timeouts: {}", capacity.timeouts.order()),
-    ]
+    ]);
+    sums
 }

@@ -47,8 +47,16 @@ struct Platform {
     environment: String,
     network: String,
     shared_address: Option<String>,
+    memory: Vec<Sum>,
     machines: Vec<Host>,
     edges: Vec<Rule>,
+}
+
+/// How the memory of a role's machines came about.
+#[derive(Debug, Serialize)]
+struct Sum {
+    role: &'static str,
+    arithmetic: String,
 }
 
 /// A machine. Sizes carry their unit in the name, as people meet them in Terraform's plan.
@@ -81,6 +89,15 @@ impl Platform {
             environment: environment.name().to_owned(),
             network: topology.network.to_string(),
             shared_address: topology.shared_address.map(|address| address.to_string()),
+            memory: topology
+                .capacity
+                .memory
+                .iter()
+                .map(|(role, memory)| Sum {
+                    role,
+                    arithmetic: memory.arithmetic.clone(),
+                })
+                .collect(),
             machines: topology.machines.iter().map(Host::new).collect(),
             edges: topology.edges.iter().map(Rule::new).collect(),
         }

@@ -1,14 +1,14 @@
-//! What fits: php-fpm children, connections, request bodies and timeouts, computed together from
+//! What fits: memory, php-fpm children, connections, request bodies and timeouts, computed together from
 //! one inventory, each with its arithmetic in words for whoever reads the rendered file.
 
 use super::pool::{Pool, pool};
-use super::{is_single, sizing};
+use super::{Memory, Role, is_single, memory, sizing};
 use crate::model::Inventory;
 use crate::resolve::Resolved;
 use crate::units::{Duration, Size};
 
 /// Connections a database keeps for replication, monitoring and administrators.
-pub const KEPT_CONNECTIONS: u64 = 20;
+pub const KEPT_CONNECTIONS: u32 = 20;
 
 /// What stands in for "no limit" where a program knows no such thing, in seconds.
 const UNLIMITED: u64 = 3600;
@@ -16,6 +16,9 @@ const UNLIMITED: u64 = 3600;
 /// What an environment can take.
 #[derive(Debug, Clone)]
 pub struct Capacity {
+    /// Memory of the machines of each role, by its name; of the one machine where it does
+    /// everything.
+    pub memory: Vec<(&'static str, Memory)>,
     /// php-fpm's processes on every application machine.
     pub pool: Pool,
     /// Connections all those processes may open to the database.
@@ -37,12 +40,19 @@ pub fn capacity(resolved: &Resolved<'_>) -> Capacity {
     // One for reads and one for writes, where these are different ports.
     let each = if is_single(resolved) { 1 } else { 2 };
     Capacity {
+        memory: if is_single(resolved) {
+            vec![("machine", memory::single(resolved))]
+        } else {
+            Role::ALL
+                .map(|role| (role.name(), memory::machine(resolved, role)))
+                .to_vec()
+        },
         database: Connections::new(
             machines,
             pool.max_children,
             each,
             performance.database.max_connections.get(),
-            KEPT_CONNECTIONS,
+            u64::from(KEPT_CONNECTIONS),
         ),
         cache: Connections::new(
             machines,
@@ -61,7 +71,7 @@ fn machines(resolved: &Resolved<'_>) -> u64 {
     if is_single(resolved) {
         1
     } else {
-        u64::from(sizing::machine_count(resolved, super::Role::App))
+        u64::from(sizing::machine_count(resolved, Role::App))
     }
 }
 

@@ -1,6 +1,6 @@
 //! How many php-fpm children fit on an application machine.
 
-use super::sizing;
+use super::memory;
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -26,9 +26,9 @@ pub struct Pool {
 /// least 256M), compiled scripts and the storage client's cache, divided by one child's use.
 pub fn pool(resolved: &Resolved<'_>) -> Pool {
     let php = &resolved.inventory.php;
-    let memory = sizing::app_memory(resolved);
+    let memory = memory::app(resolved);
     let system = memory.scale(1, 4).max(Size::mebibytes(256));
-    let cache = sizing::client_cache(resolved);
+    let cache = memory::client_cache(resolved);
     let left = memory
         .saturating_sub(system)
         .saturating_sub(php.opcache_memory)

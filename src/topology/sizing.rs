@@ -4,21 +4,9 @@
 //! comes out.
 
 use super::{CacheLayout, Role, kept};
-use crate::model::{BackupJob, DatabaseDriver};
+use crate::model::{BackupJob, CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
-
-/// Memory of a connection: a thread with its buffers for MySQL and MariaDB; a process with its
-/// catalogue caches (about 6M) and one sort or hash of `work_mem` (4M) for PostgreSQL.
-fn per_connection(driver: DatabaseDriver) -> Size {
-    match driver {
-        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => Size::mebibytes(2),
-        DatabaseDriver::Postgresql => Size::mebibytes(10),
-    }
-}
-
-/// What the operating system and its agents take beside a service.
-const SYSTEM: Size = Size::gibibytes(1);
 
 /// The smallest disk a Debian machine with these packages and a week of logs fits on.
 const SMALLEST_DISK: Size = Size::gibibytes(10);
@@ -79,85 +67,6 @@ pub fn cache_instances(resolved: &Resolved<'_>) -> u64 {
     1 + u64::from(CacheLayout::of(resolved) == CacheLayout::Cluster && copies)
 }
 
-/// Returns the memory of each machine of a role: what the inventory says, or the need rounded up
-/// to a size that providers sell.
-pub fn machine_memory(resolved: &Resolved<'_>, role: Role) -> Size {
-    let scaling = &resolved.inventory.scaling;
-    let explicit = match role {
-        Role::LoadBalancer => scaling.load_balancer.memory,
-        Role::App => scaling.app.memory,
-        Role::Cache => scaling.cache.memory,
-        Role::Database => scaling.database.memory,
-        Role::Storage => scaling.filesystem.memory,
-        Role::Monitoring => scaling.monitoring.memory,
-    };
-    explicit.unwrap_or_else(|| sold(need(resolved, role)))
-}
-
-/// Returns the memory of a machine that does everything.
-pub fn single_machine(resolved: &Resolved<'_>) -> Size {
-    let recommended = resolved.inventory.system.memory.recommended;
-    let services = need(resolved, Role::Cache) + need(resolved, Role::Database);
-    let explicit = resolved.inventory.scaling.app.memory;
-    explicit.unwrap_or_else(|| sold(recommended + services))
-}
-
-/// Returns the memory php-fpm and its neighbours on an application machine can count on.
-pub fn app_memory(resolved: &Resolved<'_>) -> Size {
-    if super::is_single(resolved) {
-        resolved.inventory.system.memory.recommended
-    } else {
-        machine_memory(resolved, Role::App)
-    }
-}
-
-/// Returns the read cache of the shared-storage client, which is memory of the application
-/// machine; none where storage is a local disk.
-pub fn client_cache(resolved: &Resolved<'_>) -> Size {
-    if super::is_single(resolved) {
-        Size::bytes(0)
-    } else {
-        resolved.inventory.performance.filesystem.cache_size
-    }
-}
-
-/// Returns what a role's services need before rounding.
-pub fn need(resolved: &Resolved<'_>, role: Role) -> Size {
-    let inventory = &resolved.inventory;
-    match role {
-        Role::LoadBalancer => SYSTEM,
-        Role::App => inventory
-            .system
-            .memory
-            .recommended
-            .max(client_cache(resolved) + SYSTEM),
-        // Half as much again for the copy-on-write pages of a background save.
-        Role::Cache => {
-            (inventory.performance.cache.max_memory * cache_instances(resolved)).scale(3, 2)
-                + Size::mebibytes(512)
-        }
-        // A quarter more than the pool for its own bookkeeping.
-        Role::Database => {
-            let database = &inventory.performance.database;
-            let driver = resolved.settings().database.driver;
-            let query_cache = database
-                .query_cache
-                .filter(|_| driver == DatabaseDriver::Mariadb);
-            database.buffer_pool_of(driver).scale(5, 4)
-                + query_cache.unwrap_or(Size::bytes(0))
-                + per_connection(driver) * u64::from(database.max_connections.get())
-                + SYSTEM
-        }
-        Role::Storage => Size::gibibytes(2),
-        Role::Monitoring => Size::gibibytes(4),
-    }
-}
-
-/// Rounds up to a power of two of gibibytes, the sizes that providers sell.
-fn sold(need: Size) -> Size {
-    Size::gibibytes(need.as_gibibytes_up().max(1).next_power_of_two())
-}
-
 /// Returns the system disk of every machine.
 pub fn system_disk(resolved: &Resolved<'_>) -> Size {
     resolved
@@ -170,7 +79,9 @@ pub fn system_disk(resolved: &Resolved<'_>) -> Size {
 
 /// Returns the system disk of a role's machines: on those of the database with room for a dump of
 /// the working set (the buffer pool), and for a drill, which restores it and loads it into tables
-/// and logs of up to three times its size; on the monitoring machine with room for what it keeps.
+/// and logs of up to three times its size; on those of Redis with room for the log of what it
+/// holds, which grows to twice that before it is written anew beside the old one
+/// (`auto-aof-rewrite-percentage 100`); on the monitoring machine with room for what it keeps.
 pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
     let inventory = &resolved.inventory;
     let disk = system_disk(resolved);
@@ -178,14 +89,17 @@ pub fn role_disk(resolved: &Resolved<'_>, role: Role) -> Size {
         Role::Database if inventory.backup.database.is_some() => {
             disk + inventory.performance.database.buffer_pool * 5
         }
+        Role::Cache if resolved.settings().cache.driver == CacheDriver::Redis => {
+            disk + inventory.performance.cache.max_memory * cache_instances(resolved) * 3
+        }
         Role::Monitoring => kept::disk(resolved),
         _ => disk,
     }
 }
 
 /// Returns the data disk of a role's machines: ten times the buffer pool for a database, whose
-/// working set is rarely more than a tenth of it; the asked space per set of bricks for storage;
-/// what backups take on the monitoring machine.
+/// working set is rarely more than a tenth of it; for storage twice the asked space, as that much
+/// shall stay free; what backups take on the monitoring machine.
 pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     let inventory = &resolved.inventory;
     match role {
@@ -194,10 +108,7 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
             let pool = inventory.performance.database.buffer_pool_of(driver);
             Some((pool * 10).max(SMALLEST_DISK))
         }
-        Role::Storage => Some(
-            (inventory.dependencies.filesystem.space.0 * bricks_per_machine(resolved))
-                .max(SMALLEST_DISK),
-        ),
+        Role::Storage => Some((inventory.dependencies.filesystem.space.0 * 2).max(SMALLEST_DISK)),
         Role::Monitoring => backup_disk(resolved),
         _ => None,
     }

@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::{Role, is_single, sizing};
+use crate::topology::{Role, is_single, memory, sizing};
 
 pub(super) const LINT: Lint = Lint {
     code: "L09",
@@ -37,7 +37,7 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         ),
     ];
     for (role, key, planned) in services {
-        let memory = sizing::machine_memory(resolved, role);
+        let memory = memory::machine(resolved, role).amount;
         // A machine without memory is another lint's finding.
         let share = (u128::from(planned.as_bytes()) * 100)
             .checked_div(u128::from(memory.as_bytes()))

@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::{is_single, sizing};
+use crate::topology::{is_single, memory};
 use crate::units::Size;
 
 pub(super) const LINT: Lint = Lint {
@@ -21,7 +21,7 @@ machines are. Without that precast gives them the cache's size and one gibibyte 
 const REST: Size = Size::mebibytes(512);
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
-    let cache = sizing::client_cache(resolved);
+    let cache = memory::client_cache(resolved);
     let inventory = &resolved.inventory;
     let (key, memory) = match inventory.scaling.app.memory {
         Some(memory) => ("scaling.app.memory", memory),

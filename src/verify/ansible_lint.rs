@@ -14,7 +14,7 @@ use super::job::Job;
 use super::program::Program;
 
 /// It starts an Ansible for every playbook.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 const ANSIBLE_LINT: Program = Program::new(&["ansible-lint"], "Python package ansible-lint");
 

@@ -30,8 +30,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| line.starts_with("E:") || line.starts_with("W:"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     if complaints.is_empty() && said.ok {
         return Ok(Vec::new());
     }

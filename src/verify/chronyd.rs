@@ -33,12 +33,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| line.contains(" : "))
-        .map(|line| {
-            format!(
-                "{}\n",
-                line.split_once(" : ").map_or(line, |(_, rest)| rest)
-            )
-        })
-        .collect();
+        .map(|line| line.split_once(" : ").map_or(line, |(_, rest)| rest))
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(desk.findings(&said))
 }

@@ -1,16 +1,16 @@
 //! A private folder with the files of one job, and the programs that are run in it.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
@@ -18,9 +18,10 @@ use super::files::Files;
 use super::finding::{self, Finding};
 use super::job::Job;
 use super::program::{Program, Tools};
+use super::running::Running;
 
 /// How long a program may take, unless its checker says otherwise.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long a service may take to begin.
 const SOON: Duration = Duration::from_secs(30);
@@ -166,7 +167,7 @@ impl<'a> Desk<'a> {
         Ok((certificate, key))
     }
 
-    /// The same with the key in the file of the certificate, as HAProxy wants it, and beside it.
+    /// The same with the key in the file of the certificate, as `HAProxy` wants it, and beside it.
     ///
     /// # Errors
     /// When openssl fails.
@@ -287,21 +288,8 @@ impl<'a> Desk<'a> {
             .ok_or_else(|| anyhow!("no port is free"))
     }
 
-    /// Starts a command with its output in a file.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn start(&self, command: &mut Command) -> Result<Running> {
-        let log = tempfile::NamedTempFile::new_in(self.folder.path())?;
-        let name = command.get_program().to_string_lossy().into_owned();
-        let child = command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(append(log.path())?)
-            .stderr(append(log.path())?)
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
-        Ok(Running { child, log, name })
+    fn start(&self, command: &mut Command) -> Result<Running> {
+        Running::start(command, self.folder.path())
     }
 
     /// Reads what a program has against the files, when it ended badly.
@@ -329,65 +317,6 @@ impl<'a> Desk<'a> {
 /// What certificates are made with.
 pub const OPENSSL: Program = Program::new(&["openssl"], "Debian package openssl");
 
-/// A program that runs, in a process group of its own. It is ended when dropped.
-#[derive(Debug)]
-pub struct Running {
-    child: Child,
-    log: tempfile::NamedTempFile,
-    name: String,
-}
-
-impl Running {
-    /// Waits for its end.
-    ///
-    /// # Errors
-    /// When it takes longer than this; it is ended then.
-    pub fn wait(&mut self, patience: Duration) -> Result<ExitStatus> {
-        let until = Instant::now() + patience;
-        let mut pause = Duration::from_millis(2);
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
-            if Instant::now() > until {
-                let name = Path::new(&self.name).file_name().unwrap_or_default();
-                let name = name.to_string_lossy();
-                return Err(anyhow!("{name} took longer than {} s", patience.as_secs()));
-            }
-            sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(50));
-        }
-    }
-
-    /// Returns whether it has ended.
-    pub fn ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// Returns what it has printed so far.
-    pub fn said(&self) -> String {
-        fs::read(self.log.path())
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .unwrap_or_default()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.ended() {
-            return;
-        }
-        let group = format!("-{}", self.child.id());
-        let _ = Command::new("/bin/kill")
-            .args(["-KILL", "--", &group])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// Returns whether we are root.
 pub fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|data| data.uid() == 0)
@@ -399,8 +328,4 @@ fn write(path: PathBuf, text: &str) -> Result<PathBuf> {
     }
     fs::write(&path, text)?;
     Ok(path)
-}
-
-fn append(path: &Path) -> Result<File> {
-    Ok(File::options().append(true).open(path)?)
 }

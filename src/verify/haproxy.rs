@@ -1,4 +1,4 @@
-//! HAProxy checks its files the way it loads them: all together. Certificates are stand-ins.
+//! `HAProxy` checks its files the way it loads them: all together. Certificates are stand-ins.
 
 use std::path::Path;
 
@@ -48,8 +48,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| !line.contains("[NOTICE]"))
-        .map(|line| format!("{}\n", without_number(line)))
-        .collect();
+        .map(without_number)
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(desk.complaints(&text, desk.main()))
 }
 

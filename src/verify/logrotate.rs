@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Checker;
 use super::desk::Desk;
-use super::files::Files;
+use super::files::{Files, fits};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -23,7 +23,7 @@ fn jobs(files: &Files) -> Vec<Job> {
     Job::each(files, &["**/logrotate/*"])
         .into_iter()
         // What has a dot in its name is about the timer.
-        .filter(|job| !super::files::name(&job.judged[0]).ends_with(".conf"))
+        .filter(|job| !fits("**.conf", &job.judged[0]))
         .collect()
 }
 

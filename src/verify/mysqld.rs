@@ -14,7 +14,7 @@ const MYSQLD: Program = Program {
     unless: Some("MariaDB"),
     ..Program::new(
         &["mysqld"],
-        "MySQL 8.4 from repo.mysql.com, or Debian sid's mysql-server-core",
+        "MySQL's own packages, or mysql-server-core of Debian sid",
     )
 };
 

@@ -37,18 +37,33 @@ fn jobs(files: &Files) -> Vec<Job> {
         let read = matching(files, &["nginx/**.conf", "monitoring/portal/**.conf"]);
         Job::new(files, judged, &read).variant(variant)
     };
-    if is_single(files) {
-        return vec![job(&sites, "all")];
-    }
-    sites
-        .iter()
-        .map(|site| job(std::slice::from_ref(site), site))
-        .collect()
+    let mut jobs: Vec<Job> = if is_single(files) {
+        vec![job(&sites, "all")]
+    } else {
+        let alone = |site| job(std::slice::from_ref(site), site);
+        sites.iter().map(alone).collect()
+    };
+    // One that is all an nginx of its own reads.
+    jobs.extend(
+        matching(files, &["monitoring/portal/*.conf"])
+            .into_iter()
+            .filter(|path| is_whole(&files[path]))
+            .map(|path| Job::new(files, vec![path], &[])),
+    );
+    jobs
+}
+
+/// Returns whether a file is a whole configuration, not a site of one.
+fn is_whole(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("events"))
 }
 
 /// Returns what is put into `sites/` on one machine or another.
 fn sites(files: &Files) -> Vec<String> {
     matching(files, &["nginx/sites/*.conf", "monitoring/portal/*.conf"])
+        .into_iter()
+        .filter(|path| !is_whole(&files[path]))
+        .collect()
 }
 
 /// Returns whether one machine does everything.
@@ -78,7 +93,7 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     command
         .arg("-t")
         .arg("-c")
-        .arg(desk.path(MAIN))
+        .arg(desk.path(desk.main()))
         .arg("-p")
         .arg(desk.aside(""))
         .args(["-e", "stderr"]);
@@ -88,8 +103,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| line.contains('[') && !line.contains("super-user privileges"))
-        .map(|line| format!("{}\n", wordless(line)))
-        .collect();
+        .map(wordless)
+        .collect::<Vec<_>>()
+        .join("\n");
     for site in sites(desk.files()) {
         said.text = said.text.replace(&placed(&site), &site);
     }
@@ -120,19 +136,23 @@ fn adapted(line: &str, sockets: &Path, certificate: &Path, key: &Path) -> String
     let rest: Vec<&str> = words.collect();
     let certificate = certificate.display();
     match (first, rest.as_slice()) {
-        ("ssl_certificate_key", _) => format!("{indent}ssl_certificate_key {};", key.display()),
+        ("ssl_certificate_key" | "proxy_ssl_certificate_key", _) => {
+            format!("{indent}{first} {};", key.display())
+        }
         (
             "ssl_certificate"
             | "ssl_client_certificate"
             | "ssl_trusted_certificate"
-            | "proxy_ssl_trusted_certificate",
+            | "proxy_ssl_trusted_certificate"
+            | "proxy_ssl_certificate",
             _,
         ) => format!("{indent}{first} {certificate};"),
-        ("proxy_ssl_certificate_key", _) => format!("{indent}{first} {};", key.display()),
-        ("proxy_ssl_certificate", _) => format!("{indent}{first} {certificate};"),
         ("error_log", _) => format!("{indent}error_log stderr crit;"),
         ("access_log", [target, more @ ..]) if target.starts_with('/') => {
             format!("{indent}access_log /dev/null {};", more.join(" "))
+        }
+        (name, [_]) if name.ends_with("_temp_path") => {
+            format!("{indent}{name} {}.d;", sockets.display())
         }
         ("pid", _) => format!("{indent}pid {}.pid;", sockets.display()),
         ("auth_basic_user_file", _) => format!("{indent}{first} /dev/null;"),

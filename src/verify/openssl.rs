@@ -40,7 +40,7 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| !line.contains(":error:") && !line.starts_with("--"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(desk.findings(&said))
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Checker;
 use super::desk::{Desk, PATIENCE};
-use super::files::Files;
+use super::files::{Files, fits};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -53,7 +53,7 @@ fn jobs(files: &Files) -> Vec<Job> {
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let mut command = desk.command(&PHP)?;
-    if desk.main().ends_with(".php") {
+    if fits("**.php", desk.main()) {
         command.args(["-n", "-d", "display_errors=1", "-l", "--", desk.main()]);
     } else {
         command.args(["-r", READ_INI, "--", desk.main()]);

@@ -54,8 +54,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| worst.iter().any(|word| line.contains(word)))
-        .map(|line| format!("{}\n", dateless(line)))
-        .collect();
+        .map(dateless)
+        .collect::<Vec<_>>()
+        .join("\n");
     said.ok &= said.text.is_empty();
     Ok(desk.findings(&said))
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL reads its settings, and says what it makes of one.
+//! `PostgreSQL` reads its settings, and says what it makes of one.
 
 use anyhow::Result;
 
@@ -49,7 +49,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| !line.contains("postgresql.auto.conf") && !line.contains("contains errors"))
-        .map(|line| format!("{}\n", line.split_once("] ").map_or(line, |(_, rest)| rest)))
-        .collect();
+        .map(|line| line.split_once("] ").map_or(line, |(_, rest)| rest))
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(desk.findings(&said))
 }

@@ -40,8 +40,8 @@ pub(super) fn start(desk: &Desk<'_>, program: &Program) -> Result<Said> {
             .text
             .lines()
             .skip_while(|line| !line.contains("FATAL CONFIG"))
-            .map(|line| format!("{line}\n"))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .join("\n")
             .replace("*** FATAL CONFIG FILE ERROR (", "(");
     }
     Ok(said)

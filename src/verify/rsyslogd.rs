@@ -48,8 +48,9 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| !line.contains("config validation run"))
-        .map(|line| format!("{}\n", line.trim_start_matches("rsyslogd: ")))
-        .collect();
+        .map(|line| line.trim_start_matches("rsyslogd: "))
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(desk.findings(&said))
 }
 

@@ -1,4 +1,4 @@
-//! ShellCheck judges shell scripts.
+//! `ShellCheck` judges shell scripts.
 
 use anyhow::Result;
 

@@ -30,8 +30,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| line.starts_with("sysctl:") && !line.contains("No such file or directory"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     if complaints.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::Checker;
 use super::desk::{Desk, PATIENCE};
-use super::files::{Files, name};
+use super::files::{Files, fits, name};
 use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
@@ -59,7 +59,7 @@ const ELSEWHERE: &[&str] = &[
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
     let mut command = desk.command(&SYSTEMD_ANALYZE)?;
     command.args(["verify", "--man=no", "--recursive-errors=no"]);
-    if desk.main().ends_with(".conf") {
+    if fits("**.conf", desk.main()) {
         command.arg(extended(desk)?);
     } else {
         command.args(desk.judged().iter().map(|path| desk.path(path)));

@@ -11,8 +11,7 @@ use super::finding::Finding;
 use super::job::Job;
 use super::program::Program;
 
-const TERRAFORM: Program =
-    Program::new(&["terraform"], "https://developer.hashicorp.com/terraform");
+const TERRAFORM: Program = Program::new(&["terraform"], "HashiCorp's terraform");
 
 /// The folder that is applied.
 const ROOT: &str = "terraform";

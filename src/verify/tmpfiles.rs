@@ -37,8 +37,8 @@ fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {
         .text
         .lines()
         .filter(|line| !line.contains("Failed to resolve"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     said.ok |= said.text.is_empty();
     Ok(desk.findings(&said))
 }

@@ -147,7 +147,7 @@ impl Receiver {
                     continue;
                 }
                 let mut text = String::new();
-                let mut part = [0; 65_536];
+                let mut part = vec![0; 65_536];
                 while let Ok(count) = stream.read(&mut part) {
                     text += &String::from_utf8_lossy(&part[..count]);
                     if count == 0 || text.ends_with("}\n") {

@@ -4,6 +4,7 @@
 //! A machine is a network namespace on a bridge. Whatever runs on it sees folders of the project
 //! where a real machine has `/etc/mysql`, `/var/lib/postgresql` and the like.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -204,7 +205,7 @@ impl Lab {
             if *path != "/etc/hosts" {
                 std::fs::create_dir_all(&place).unwrap();
             }
-            script += &format!("mount --bind {} {path}\n", place.display());
+            let _ = writeln!(script, "mount --bind {} {path}", place.display());
         }
         script += "exec \"$@\"\n";
         self.project
@@ -242,7 +243,7 @@ pub(crate) fn wait_long(what: &str, mut condition: impl FnMut() -> bool) -> Dura
     let start = Instant::now();
     while !condition() {
         let waited = start.elapsed();
-        assert!(waited < Duration::from_secs(120), "waited in vain: {what}");
+        assert!(waited < Duration::from_mins(2), "waited in vain: {what}");
         sleep(Duration::from_millis(100));
     }
     println!("{what}: after {:.1} s", start.elapsed().as_secs_f64());

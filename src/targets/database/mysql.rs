@@ -309,8 +309,13 @@ fn binlog(environment: &Environment<'_>) -> (u64, String) {
     (
         days,
         format!(
-            "Kept for {days} days, three times the {gap} between two backups: any of the last three \
-             can be rolled forward."
+            "Kept for {days} days, for backups are {gap} apart at most: any of the last three can be \
+             rolled forward.",
+            gap = if gap == 1 {
+                "a day".to_owned()
+            } else {
+                format!("{gap} days")
+            },
         ),
     )
 }

@@ -9,10 +9,8 @@ use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::model::DatabaseHealthCheck;
 use crate::targets::Artifact;
+use crate::topology::capacity::KEPT_CONNECTIONS;
 use crate::topology::{Role, ports};
-
-/// Connections a member keeps for replication, monitoring, backups and administrators.
-pub(super) const RESERVED: u32 = 20;
 
 /// Seconds between two checks once one has failed, and until a member that was down has answered
 /// often enough. An interval below it is its own fast interval.
@@ -126,9 +124,9 @@ fn values(environment: &Environment<'_>) -> Proxy {
         role_port: ports::DATABASE_ROLE,
         check: check(&inventory.health_checks.database),
         max_connections,
-        reserved: RESERVED,
+        reserved: KEPT_CONNECTIONS,
         // A limit of zero would be none.
-        most: max_connections.saturating_sub(RESERVED).max(1),
+        most: max_connections.saturating_sub(KEPT_CONNECTIONS).max(1),
         members: members
             .map(|machine| Member {
                 name: machine.name.clone(),

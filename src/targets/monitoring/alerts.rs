@@ -11,6 +11,7 @@ mod case;
 mod database;
 mod health_checks;
 mod limits;
+pub(super) mod logs;
 mod monitoring;
 mod scope;
 mod storage;
@@ -169,6 +170,7 @@ const FILES: &[Family] = &[
         step: 3600,
         ..family("backups", backups::alerts)
     },
+    family("logs", logs::alerts),
     family("monitoring", monitoring::alerts),
 ];
 

@@ -176,8 +176,9 @@ fn portal(environment: &Environment<'_>) -> Portal {
 }
 
 /// Networks that people come from.
-fn people(_: &Environment<'_>) -> Vec<String> {
-    Vec::new()
+fn people(environment: &Environment<'_>) -> Vec<String> {
+    let networks = &environment.inventory().infrastructure.admin_networks;
+    networks.iter().map(ToString::to_string).collect()
 }
 
 /// Returns where the error store is, as seen from the page; nothing where there is none here.

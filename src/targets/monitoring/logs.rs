@@ -22,6 +22,9 @@ pub(super) const PART: Part = Part { lower, deployment };
 /// has twenty to thirty.
 const PROGRAMS: usize = 40;
 
+/// Seconds between two marks, which every machine's rsyslog makes as a sign of life.
+pub(super) const MARK: u64 = 600;
+
 /// Connections beyond one for each machine: those that a restart leaves half open.
 const SPARE_SESSIONS: usize = 20;
 
@@ -90,6 +93,8 @@ struct Server {
 #[derive(Debug, Serialize)]
 struct Client {
     programs: Vec<inputs::Spoken>,
+    /// Seconds.
+    mark: u64,
     level: &'static str,
     severity: usize,
     server: Server,
@@ -101,6 +106,7 @@ fn client(environment: &Environment<'_>) -> Artifact {
     let machine = monitoring_machine(environment);
     let values = Client {
         programs: inputs::spoken(),
+        mark: MARK,
         level: severity.name,
         severity: severity.number,
         server: Server {
@@ -122,6 +128,8 @@ fn client(environment: &Environment<'_>) -> Artifact {
 #[derive(Debug, Serialize)]
 struct Store {
     programs: Vec<inputs::Spoken>,
+    /// Seconds.
+    mark: u64,
     single: bool,
     level: &'static str,
     severity: usize,
@@ -142,6 +150,7 @@ fn server(environment: &Environment<'_>) -> Artifact {
     let machines = topology.machines.len();
     let values = Store {
         programs: inputs::spoken(),
+        mark: MARK,
         single: topology.single,
         level: severity.name,
         severity: severity.number,

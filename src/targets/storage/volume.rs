@@ -44,10 +44,12 @@ pub(super) fn lower(environment: &Environment<'_>) -> Artifact {
     let values = Volume {
         copies: copies(environment),
         layout: match (scaling.distributed.0, scaling.replication.0) {
-            (true, true) => "spread over sets of three bricks, each file on three machines",
-            (false, true) => "each file on three machines",
-            (true, false) => "spread over all machines, each file on one",
-            (false, false) => "all files on the first machine",
+            (true, true) => {
+                "Files are spread over sets of three bricks, each file on three machines"
+            }
+            (false, true) => "Each file on three machines",
+            (true, false) => "Files are spread over all machines, each file on one",
+            (false, false) => "All files are on the first machine",
         },
         bricks: bricks(environment, &machines),
         machines: machines

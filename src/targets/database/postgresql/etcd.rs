@@ -15,6 +15,7 @@ struct Etcd {
     members: Vec<Member>,
     client_port: u16,
     peer_port: u16,
+    metrics_port: u16,
     count: usize,
     tolerated: usize,
 }
@@ -72,6 +73,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
                 members: members(),
                 client_port: ports::ETCD[0],
                 peer_port: ports::ETCD[1],
+                metrics_port: ports::ETCD_METRICS,
                 count: machines.len(),
                 tolerated: (machines.len() - 1) / 2,
             };

@@ -341,7 +341,9 @@ fn clock_skewed() -> Alert {
         "It is more than 50ms off, or nothing has set it lately. Clusters elect by timeouts, \
          certificates have an hour of birth, and logs of several machines are read side by side.",
     )
-    .action("`timedatectl timesync-status`, and whether the time servers can be reached.")
+    .action(
+        "`chronyc tracking` and `chronyc sources`, and whether the time servers can be reached.",
+    )
     .fires(
         &[(r#"node_timex_sync_status{instance="db1"}"#, "0")],
         &[("instance", "db1")],

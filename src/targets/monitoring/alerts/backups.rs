@@ -3,10 +3,7 @@
 use super::Severity::{Critical, Warning};
 use super::{Alert, Scope};
 use crate::model::BackupJob;
-use crate::units::Duration;
-
-/// The longest time between two restore drills: they run monthly.
-const DRILL: Duration = Duration::seconds(31 * 86_400);
+use crate::units::{Cron, Duration};
 
 /// A backup's name in metrics, and those of its alerts.
 struct Facts {
@@ -44,7 +41,7 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
         .flat_map(|(facts, job)| [stale(facts, job), missing(facts, job)])
         .collect();
     if !alerts.is_empty() {
-        alerts.push(drill());
+        alerts.push(drill(&backup.drill));
     }
     alerts
 }
@@ -121,8 +118,8 @@ fn missing(facts: &Facts, job: &BackupJob) -> Alert {
     alert
 }
 
-fn drill() -> Alert {
-    let patience = half_as_much_again(DRILL);
+fn drill(schedule: &Cron) -> Alert {
+    let patience = half_as_much_again(schedule.longest_gap());
     let series = r#"backup_drill_last_success_timestamp_seconds{backup="database",instance="db1"}"#;
     Alert::new(
         "BackupDrillStale",
@@ -135,8 +132,8 @@ fn drill() -> Alert {
     )
     .summary("no backup of the {{ $labels.backup }} has been restored on trial lately")
     .meaning(format!(
-        "Drills run monthly; the last one that worked was more than {} days ago. A backup nobody \
-         has restored is a hope.",
+        "Drills run by `{schedule}`; the last one that worked was more than {} days ago. A backup \
+         nobody has restored is a hope.",
         patience.as_seconds() / 86_400
     ))
     .action("Run the drill by hand and read what it says, before a restore is needed.")

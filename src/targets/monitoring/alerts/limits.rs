@@ -3,13 +3,8 @@
 use super::Severity::{Critical, Warning};
 use super::{Alert, Scope};
 use crate::model::DatabaseDriver;
-
-/// Connections nginx accepts per worker, as `nginx.conf` says.
-const NGINX_CONNECTIONS: u64 = 4096;
-
-/// Connections a database member keeps for replication, monitoring and administrators; the proxy
-/// hands out the others.
-const RESERVED: u64 = 20;
+use crate::targets::nginx::WORKER_CONNECTIONS;
+use crate::topology::capacity::KEPT_CONNECTIONS;
 
 /// The share of a limit, in percent, from which somebody should look.
 const NEAR: u64 = 80;
@@ -101,13 +96,13 @@ fn nginx_busy() -> Alert {
         Warning,
         "nginx",
         format!(
-            r#"100 * nginx_connections_active / on (instance) ({NGINX_CONNECTIONS} * count by (instance) (node_cpu_seconds_total{{mode="idle"}})) > {NEAR}"#
+            r#"100 * nginx_connections_active / on (instance) ({WORKER_CONNECTIONS} * count by (instance) (node_cpu_seconds_total{{mode="idle"}})) > {NEAR}"#
         ),
     )
     .hold(5)
     .summary(r#"nginx on {{ $labels.instance }} uses {{ $value | printf "%.0f" }}% of its connections"#)
     .meaning(format!(
-        "Each worker, one per processor, accepts {NGINX_CONNECTIONS} connections (worker_connections). \
+        "Each worker, one per processor, accepts {WORKER_CONNECTIONS} connections (worker_connections). \
          Beyond that nginx drops new ones."
     ))
     .action("Add a machine, or raise worker_connections and worker_rlimit_nofile together.")
@@ -166,7 +161,9 @@ fn member(name: &str) -> String {
 }
 
 fn proxy_busy(scope: &Scope<'_>) -> Alert {
-    let limit = max_connections(scope).saturating_sub(RESERVED).max(1);
+    let limit = max_connections(scope)
+        .saturating_sub(u64::from(KEPT_CONNECTIONS))
+        .max(1);
     let near = near(limit);
     Alert::new(
         "ProxyConnectionsShort",
@@ -179,7 +176,7 @@ fn proxy_busy(scope: &Scope<'_>) -> Alert {
     .hold(5)
     .summary("application machines hold {{ $value }} connections to {{ $labels.server }}")
     .meaning(format!(
-        "A member accepts {} connections, {RESERVED} of which are not the application's. More than \
+        "A member accepts {} connections, {KEPT_CONNECTIONS} of which are not the application's. More than \
          {near} of the {limit} left are in use; beyond them, queries wait.",
         max_connections(scope)
     ))

@@ -1,13 +1,7 @@
-//! Monitoring itself, and what logs say.
+//! Monitoring itself.
 
-use super::Severity::{Critical, Warning};
+use super::Severity::Critical;
 use super::{Alert, Scope, Severity};
-
-/// Fatal errors of PHP a minute from which somebody should look.
-const ERRORS: u64 = 1;
-
-/// Answers in a hundred that may be errors: more than any one broken page of a site.
-const FAILED: u64 = 5;
 
 pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
     vec![
@@ -17,10 +11,6 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
         rules_fail(scope),
         undelivered(scope),
         unreachable(scope),
-        php_errors(scope),
-        sessions_lost(scope),
-        http_errors(scope),
-        disk_errors(scope),
     ]
 }
 
@@ -128,85 +118,4 @@ fn unreachable(scope: &Scope<'_>) -> Alert {
     .action("`systemctl status prometheus-alertmanager` on the monitoring machine.");
     let series = r#"prometheus_notifications_errors_total{instance="mon1"}"#;
     on(alert, series, &[("instance", "mon1")], ["0+1", "", "3"])
-}
-
-fn php_errors(scope: &Scope<'_>) -> Alert {
-    let alert = Alert::new(
-        "PhpErrors",
-        Warning,
-        "php",
-        format!(
-            r#"60 * sum by (machine) (rate(php_errors_total{{level="fatal"}}[{}])) > {ERRORS}"#,
-            scope.window
-        ),
-    )
-    .hold(5)
-    .summary(r#"{{ $value | printf "%.0f" }} requests a minute end in a PHP error on {{ $labels.machine }}"#)
-    .meaning(format!(
-        "For 5m more than {ERRORS} fatal error a minute has been logged: visitors see failures."
-    ))
-    .action("The error store groups them. After a deployment, roll back first.");
-    let series = r#"php_errors_total{machine="app1",level="fatal"}"#;
-    on(alert, series, &[("machine", "app1")], ["0+10", "10", "3"])
-}
-
-fn sessions_lost(scope: &Scope<'_>) -> Alert {
-    let alert = Alert::new(
-        "SessionsLost",
-        Critical,
-        "sessions",
-        format!(
-            "sum by (machine) (rate(php_session_failures_total[{}])) > 0",
-            scope.window
-        ),
-    )
-    .hold(2)
-    .summary("PHP on {{ $labels.machine }} cannot read or write sessions")
-    .meaning(
-        "The cache fails to take sessions. Visitors get an ordinary page and lose what they did, so \
-         nothing else shows it.",
-    )
-    .action("See CacheDown and CacheClusterDown; a failover of the cache explains a few seconds.");
-    let series = r#"php_session_failures_total{machine="app1"}"#;
-    on(alert, series, &[("machine", "app1")], ["0+6", "", "3"])
-}
-
-fn http_errors(scope: &Scope<'_>) -> Alert {
-    let window = scope.window;
-    let failed = r#"http_responses_total{machine="app1",class="5xx"}"#;
-    let fine = r#"http_responses_total{machine="app1",class="2xx"}"#;
-    Alert::new(
-        "HttpErrors",
-        Critical,
-        "http",
-        format!(
-            r#"100 * sum by (machine) (rate(http_responses_total{{class="5xx"}}[{window}])) / sum by (machine) (rate(http_responses_total[{window}])) > {FAILED}"#
-        ),
-    )
-    .hold(5)
-    .summary(r#"{{ $value | printf "%.0f" }}% of the answers of {{ $labels.machine }} are errors"#)
-    .meaning(format!(
-        "For 5m more than {FAILED}% of its answers have had a status of 500 or above."
-    ))
-    .action("502 and 504 come from what is behind nginx, 500 from the application: see its log.")
-    .fires(
-        &[(failed, "0+30"), (fine, "0+30")],
-        &[("machine", "app1")],
-        "50",
-    )
-    .silent(&[(failed, "0"), (fine, "0+30")])
-}
-
-fn disk_errors(scope: &Scope<'_>) -> Alert {
-    let alert = Alert::new(
-        "DiskErrors",
-        Critical,
-        "disk_errors",
-        format!("increase(disk_errors_total[{}]) > 0", scope.window),
-    )
-    .summary("the kernel of {{ $labels.machine }} logs errors of a disk")
-    .meaning("A read or a write failed, or a filesystem is damaged.")
-    .action("`journalctl -k` names the disk. Move the role elsewhere, then replace it.");
-    let series = r#"disk_errors_total{machine="db1"}"#;
-    on(alert, series, &[("machine", "db1")], ["0+1", "", "3"])
 }

@@ -67,8 +67,8 @@ pub(super) struct Tile {
     pub(super) title: &'static str,
     pub(super) expr: String,
     pub(super) unit: Unit,
-    /// The most that is still well; nothing where no number is bad.
-    pub(super) good: Option<f64>,
+    /// What is more than this is an alert's business; nothing where no number is bad.
+    pub(super) limit: Option<f64>,
     /// The view with more of it.
     pub(super) view: &'static str,
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::facts::Tile;
 use crate::environment::Environment;
 use crate::model::ErrorStore;
+use crate::targets::monitoring::alerts::logs;
 use crate::units::Duration;
 
 /// The shortest and the longest span a rate is taken over, in seconds.
@@ -71,7 +72,7 @@ fn panel(
         labels,
         unit,
         threshold: None,
-        empty: "No measurements yet",
+        empty: "Nothing was measured in this span",
     }
 }
 
@@ -130,31 +131,34 @@ pub(super) fn tiles(environment: &Environment<'_>) -> Vec<Tile> {
                 r#"sum(rate(nginx_http_requests_total{{role="load_balancer"}}[{window}]))"#
             ),
             unit: Unit::PerSecond,
-            good: None,
-            view: "#metrics",
+            limit: None,
+            view: "#metrics?Traffic",
         },
         Tile {
             title: "Failed requests (5xx)",
-            expr: format!(r#"60 * sum(rate(http_responses_total{{class="5xx"}}[{window}]))"#),
-            unit: Unit::PerMinute,
-            good: Some(0.0),
-            view: "#logs",
+            expr: format!(
+                r#"100 * max(sum by (machine) (rate(http_responses_total{{class="5xx"}}[{window}])) / sum by (machine) (rate(http_responses_total[{window}])))"#
+            ),
+            unit: Unit::Percent,
+            limit: Some(as_float(logs::FAILED)),
+            view: "#metrics?Traffic",
         },
         Tile {
-            title: "PHP errors",
+            title: "Fatal PHP errors",
             expr: format!(
-                r#"60 * sum(rate(php_errors_total{{level=~"fatal|warning"}}[{window}]))"#
+                r#"60 * max(sum by (machine) (rate(php_errors_total{{level="fatal"}}[{window}])))"#
             ),
             unit: Unit::PerMinute,
-            good: Some(0.0),
+            limit: Some(as_float(logs::ERRORS)),
             view: "#errors",
         },
         Tile {
             title: "Oldest backup",
-            expr: "max(time() - backup_last_success_timestamp_seconds)".to_owned(),
+            expr: "max(time() - max by (backup) (backup_last_success_timestamp_seconds))"
+                .to_owned(),
             unit: Unit::Seconds,
-            good: None,
-            view: "#metrics",
+            limit: None,
+            view: "#metrics?Backups",
         },
     ]
 }

@@ -164,7 +164,7 @@ const DATABASE: Program = Program {
     ],
     rotation: Rotated {
         name: "mysql-server",
-        what: "The database: errors, and statements that take long",
+        what: "The database: statements that take long, and errors where they are not in the journal",
         paths: &["/var/log/mysql/*.log"],
         create: Some(Create {
             mode: "0640",

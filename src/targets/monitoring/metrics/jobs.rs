@@ -9,7 +9,7 @@ use super::{cache_ports, reach};
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver, HealthCheck};
 use crate::targets::monitoring::alerts::{Pair, pairs};
-use crate::topology::{Machine, Role, ports};
+use crate::topology::{Machine, Role, ports, sizing};
 use crate::units::Duration;
 
 /// Seconds the blackbox exporter takes off the time Prometheus grants it, and half a second more,
@@ -228,13 +228,14 @@ impl Jobs<'_> {
         jobs
     }
 
-    /// etcd runs on the first three machines of the database, or on both of two and here.
     fn etcd(&self) -> Job {
+        let resolved = self.environment.resolved;
+        let members = sizing::etcd_members(resolved);
         let mut targets = self.on(Role::Database, ports::ETCD_METRICS);
-        if targets.len() == 2 {
+        targets.truncate(usize::try_from(members).unwrap_or(usize::MAX));
+        if sizing::monitoring_has_etcd(resolved) {
             targets.extend(self.on(Role::Monitoring, ports::ETCD_METRICS));
         }
-        targets.truncate(3);
         job("etcd", targets)
     }
 

@@ -13,7 +13,8 @@ locals {
   # Moves between the load balancers, where there are two or more: keepalived gives it to one of them.
   shared_address = null
 
-  # A machine keeps its name and address when others join.
+  # A machine keeps its name and address when others join. Memory is what its services need:
+  #   machine: 1G application + 3G cache + 2280M database + 1G monitoring + 512M system = 7912M, in sizes that are sold: 8G
   machines = {
     "app1" = {
       roles        = ["load_balancer", "app", "cache", "database", "storage", "monitoring"]

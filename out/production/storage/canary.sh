@@ -32,12 +32,12 @@ if [ "${1:-}" = probe ]; then
     exit
 fi
 
-started=${EPOCHREALTIME/./}
+started=${EPOCHREALTIME/[.,]/}
 setpriv --reuid=www-data --regid=www-data --clear-groups \
     timeout --kill-after=5 "$limit" "$0" probe
 status=$?
-took=$((${EPOCHREALTIME/./} - started))
-[ "$status" -eq 0 ] && success=1 || success=0
+took=$((${EPOCHREALTIME/[.,]/} - started))
+success=$((status == 0))
 [ "$status" -lt 124 ] || echo "no answer from $folder within $limit seconds" >&2
 
 new=$metrics/storage_canary.prom.$$

@@ -36,7 +36,8 @@ find "$folder" -type f ! -path "$folder/.backup" ! -path "$folder/.canary/*" -pr
 tr -cd '\0' < "$work/files" | wc -c > "$work/count"
 shuf --zero-terminated --head-count=100 "$work/files" | while IFS= read -r -d '' file; do
     # It may be gone by now.
-    changed=$(stat --format=%Y "$file") && sum=$(sha256sum < "$file") || continue
+    changed=$(stat --format=%Y "$file") || continue
+    sum=$(sha256sum < "$file") || continue
     printf '%s %s %s\0' "${sum%% *}" "$changed" "$file"
 done > "$work/sample"
 rm "$work/files"

@@ -5,15 +5,22 @@
 import { el, number, svg, time } from './dom.js';
 
 const HEIGHT = 170;
-const MARGIN = { left: 52, right: 8, top: 8, bottom: 18 };
+const MARGIN = { right: 8, top: 12, bottom: 18 };
 const COLOURS = 8;
+const LISTED = 8;
+
+// Steps of time that people count in, in seconds.
+const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 2 * 86400, 5 * 86400, 10 * 86400];
 
 // Round steps up to the highest value, three or four of them.
 function ticks(highest, unit) {
   const base = unit === 'bytes' || unit === 'bytes_per_second' ? 1024 : 10;
   const power = base ** Math.floor(Math.log(highest / 3) / Math.log(base));
   const steps = base === 1024 ? [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] : [1, 2, 2.5, 5, 10];
-  const step = power * (steps.find((factor) => factor * power * 4 >= highest) ?? base);
+  const clock = unit === 'seconds' && highest > 3 && CLOCK.find((one) => one * 4 >= highest);
+  let step = clock || power * (steps.find((factor) => factor * power * 4 >= highest) ?? base);
+  // There are no halves of what is counted in whole numbers.
+  if (unit === 'count' && highest > 2) step = Math.ceil(step);
   return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, index) => index * step);
 }
 
@@ -34,29 +41,34 @@ function path(points, x, y, step) {
   return d;
 }
 
+// `data` is null where Prometheus did not answer.
 export function chart(panel, data, state = {}) {
+  if (data === null) return bare(panel, 'Prometheus did not answer: see above');
   const series = data.series
     .map((one) => ({ ...one, name: legendOf(panel, one.labels), last: one.points.at(-1)?.[1] }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map((one, index) => ({ ...one, colour: `var(--series-${index % COLOURS})` }));
-  const figure = el('figure', { class: 'card' });
-  figure.append(el('figcaption', {}, el('h3', { title: panel.help }, panel.title), el('small', { class: 'quiet' }, panel.section)));
-  if (series.length === 0) {
-    figure.append(el('div', { class: 'nodata' }, panel.empty));
-    return figure;
-  }
+  if (series.length === 0) return bare(panel, panel.empty);
   const values = series.flatMap((one) => one.points.map(([, value]) => value)).filter(Number.isFinite);
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   // A limit far above what is used is named, not drawn, or the lines would lie flat.
   const limit = panel.threshold;
   const near = limit !== null && most >= limit / 4;
-  const highest = Math.max(most, near ? limit : 0, panel.unit === 'percent' ? Math.min(100, most * 1.2) : 0) || 1;
-  const marks = ticks(highest * 1.02, panel.unit);
+  const highest = Math.max(most, near ? limit : 0) || 1;
+  // A share is seen against the whole.
+  const whole = panel.unit === 'percent' && highest > 25 && highest <= 100;
+  const marks = whole ? [0, 25, 50, 75, 100] : ticks(highest * 1.02, panel.unit);
   const top = marks.at(-1);
-  const width = Math.max(300, state.width ?? 400);
-  const x = (when) => MARGIN.left + ((when - data.start) / (data.end - data.start)) * (width - MARGIN.left - MARGIN.right);
+  const width = Math.max(260, state.width ?? 400);
+  const words = marks.map((mark) => number(mark, panel.unit));
+  const left = 10 + 6.4 * Math.max(...words.map((one) => one.length));
+  const x = (when) => left + ((when - data.start) / (data.end - data.start)) * (width - left - MARGIN.right);
   const y = (value) => HEIGHT - MARGIN.bottom - (value / top) * (HEIGHT - MARGIN.top - MARGIN.bottom);
 
+  const over = limit !== null && series.some((one) => one.last >= limit);
+  const figure = el('figure', { class: over ? 'card over' : 'card' }, caption(panel,
+    limit !== null && (over ? el('span', { class: 'badge critical' }, `at the limit of ${number(limit, panel.unit)}`)
+      : !near && el('small', { class: 'quiet' }, `limit ${number(limit, panel.unit)}`))));
   const worst = series.reduce((a, b) => ((b.last ?? -1) > (a.last ?? -1) ? b : a));
   const picture = svg('svg', {
     viewBox: `0 0 ${width} ${HEIGHT}`,
@@ -65,12 +77,10 @@ export function chart(panel, data, state = {}) {
     'aria-label': `${panel.title}: ${series.length} lines; highest now ${worst.name}, ${number(worst.last, panel.unit)}`
       + (limit === null ? '' : `; limit ${number(limit, panel.unit)}`),
   });
-  for (const mark of marks) {
-    picture.append(
-      svg('line', { class: 'gridline', x1: MARGIN.left, x2: width - MARGIN.right, y1: y(mark), y2: y(mark) }),
-      svg('text', { x: MARGIN.left - 6, y: y(mark) + 4, 'text-anchor': 'end' }, number(mark, panel.unit)),
-    );
-  }
+  marks.forEach((mark, index) => picture.append(
+    svg('line', { class: 'gridline', x1: left, x2: width - MARGIN.right, y1: y(mark), y2: y(mark) }),
+    svg('text', { x: left - 6, y: y(mark) + 4, 'text-anchor': 'end' }, words[index]),
+  ));
   const span = data.end - data.start;
   const count = Math.max(2, Math.floor(width / 110));
   for (let index = 0; index <= count; index += 1) {
@@ -78,27 +88,35 @@ export function chart(panel, data, state = {}) {
     const anchor = index === 0 ? 'start' : index === count ? 'end' : 'middle';
     picture.append(svg('text', { x: x(when), y: HEIGHT - 4, 'text-anchor': anchor }, time(when, span)));
   }
-  if (near) {
-    picture.append(
-      svg('line', { class: 'threshold', x1: MARGIN.left, x2: width - MARGIN.right, y1: y(limit), y2: y(limit) }),
-      svg('text', { class: 'threshold-text', x: width - MARGIN.right, y: y(limit) - 3, 'text-anchor': 'end' }, `limit ${number(limit, panel.unit)}`),
-    );
-  }
   for (const one of series) {
     one.line = svg('path', { class: 'series', stroke: one.colour, d: path(one.points, x, y, data.step) });
     picture.append(one.line);
+  }
+  if (near) {
+    picture.append(
+      svg('line', { class: 'threshold', x1: left, x2: width - MARGIN.right, y1: y(limit), y2: y(limit) }),
+      svg('text', { class: 'threshold-text', x: left + 4, y: y(limit) - 4 }, `limit ${number(limit, panel.unit)}`),
+    );
   }
   const cursor = svg('line', { class: 'cursor', y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom, visibility: 'hidden' });
   picture.append(cursor);
   const tip = el('div', { class: 'tip', hidden: true });
   const plot = el('div', { class: 'plot' }, picture, tip);
   figure.append(plot, legend(series, panel));
-  pointing({ picture, plot, tip, cursor, series, data, panel, x, width });
+  pointing({ picture, plot, tip, cursor, series, data, panel, x, left, width });
   return figure;
 }
 
+function caption(panel, note) {
+  return el('figcaption', {}, el('h3', {}, panel.title), note, panel.help && el('p', { class: 'help' }, panel.help));
+}
+
+function bare(panel, words) {
+  return el('figure', { class: 'card' }, caption(panel, null), el('div', { class: 'nodata' }, words));
+}
+
 // Shows the values of the moment below the pointer, or where the arrow keys went.
-function pointing({ picture, plot, tip, cursor, series, data, panel, x, width }) {
+function pointing({ picture, plot, tip, cursor, series, data, panel, x, left, width }) {
   const show = (when) => {
     const rows = series
       .map((one) => ({ one, point: nearest(one.points, when, data.step) }))
@@ -114,9 +132,9 @@ function pointing({ picture, plot, tip, cursor, series, data, panel, x, width })
       rows.length > 10 ? el('div', { class: 'quiet' }, `and ${rows.length - 10} more`) : null,
     );
     tip.hidden = false;
-    const left = (x(when) / width) * plot.clientWidth;
-    tip.style.left = left > plot.clientWidth / 2 ? '' : `${left + 10}px`;
-    tip.style.right = left > plot.clientWidth / 2 ? `${plot.clientWidth - left + 10}px` : '';
+    const across = (x(when) / width) * plot.clientWidth;
+    tip.style.left = across > plot.clientWidth / 2 ? '' : `${across + 10}px`;
+    tip.style.right = across > plot.clientWidth / 2 ? `${plot.clientWidth - across + 10}px` : '';
   };
   const hide = () => {
     tip.hidden = true;
@@ -127,7 +145,7 @@ function pointing({ picture, plot, tip, cursor, series, data, panel, x, width })
   picture.addEventListener('pointermove', (event) => {
     const box = picture.getBoundingClientRect();
     const across = ((event.clientX - box.left) / box.width) * width;
-    at = snap(data.start + ((across - MARGIN.left) / (width - MARGIN.left - MARGIN.right)) * (data.end - data.start));
+    at = snap(data.start + ((across - left) / (width - left - MARGIN.right)) * (data.end - data.start));
     show(at);
   });
   picture.addEventListener('pointerleave', hide);
@@ -155,18 +173,26 @@ function swatch(colour) {
   return dot;
 }
 
-// A press shows one line alone, a second one all again.
+// The highest first. A press shows one line alone, a second one all again.
 function legend(series, panel) {
   let alone = null;
   const list = el('ul', { class: 'legend' });
-  for (const one of series) {
+  const highest = (one) => (Number.isFinite(one.last) ? one.last : -1);
+  const sorted = [...series].sort((a, b) => highest(b) - highest(a));
+  const items = sorted.map((one) => {
     const button = el('button', { type: 'button', 'aria-pressed': 'false' }, swatch(one.colour), `${one.name} ${number(one.last, panel.unit)}`);
     button.addEventListener('click', () => {
       alone = alone === one ? null : one;
       for (const other of series) other.line.classList.toggle('faint', alone !== null && other !== alone);
       for (const other of list.querySelectorAll('button')) other.setAttribute('aria-pressed', String(alone !== null && other === button));
     });
-    list.append(el('li', {}, button));
+    return el('li', {}, button);
+  });
+  list.append(...items.slice(0, LISTED));
+  if (items.length > LISTED) {
+    const rest = el('button', { type: 'button', class: 'quiet' }, `${items.length - LISTED} more`);
+    rest.addEventListener('click', () => rest.parentElement.replaceWith(...items.slice(LISTED)));
+    list.append(el('li', {}, rest));
   }
   return list;
 }

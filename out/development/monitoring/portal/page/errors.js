@@ -4,13 +4,14 @@
 
 import * as api from './api.js';
 import { chart } from './chart.js';
-import { el, number } from './dom.js';
+import { count, el } from './dom.js';
 import { newest, table } from './logs.js';
+import { columns } from './metrics.js';
 
 const WHERE = {
   bugsink: 'Errors are kept in Bugsink on this machine.',
-  logs: 'Errors are kept in the logs (monitoring.errors.store is logs).',
-  external: 'Errors are reported to a service elsewhere (monitoring.errors.store is external).',
+  logs: 'Errors are in the logs only (monitoring.errors.store: logs).',
+  external: 'Errors are reported to a service elsewhere (monitoring.errors.store: external).',
 };
 
 export const errors = {
@@ -19,18 +20,19 @@ export const errors = {
     const panels = facts.panels.filter((panel) => panel.section === 'Errors');
     const [open, lines, ...data] = await Promise.all([
       facts.errors.store === 'bugsink' ? attempt(api.now('errors_open_issues'), []) : [],
-      attempt(newest(facts, (line) => ['emerg', 'alert', 'crit', 'err'].includes(line.level) || /PHP (Fatal|Parse|Warning)/.test(line.message), 100), []),
-      ...panels.map((panel) => attempt(api.over(panel.expr, state.span, facts.interval), { series: [], start: 0, end: 1, step: 1 })),
+      attempt(newest(facts, (line) => ['emerg', 'alert', 'crit', 'err'].includes(line.level) || /PHP (Fatal|Parse|Warning)/.test(line.message), 100), null),
+      ...panels.map((panel) => attempt(api.over(panel.expr, state.span, facts.interval), null)),
     ]);
-    const width = Math.floor(Math.min(main.clientWidth, 800) / 2);
+    const width = columns(main.clientWidth - 32);
     main.replaceChildren(
-      el('div', { class: 'bar' },
+      el('div', { class: 'bar middle' },
         el('p', {}, WHERE[facts.errors.store]),
-        open.length > 0 && el('span', { class: `badge ${open[0].value > 0 ? 'err' : 'ok'}` }, `${number(open[0].value)} open`),
+        open.length > 0 && el('span', { class: `badge ${open[0].value > 0 ? 'err' : 'ok'}` }, `${count(open[0].value)} open`),
         facts.errors.url && el('a', { href: facts.errors.url }, 'Open the error store')),
       el('div', { class: 'grid' }, panels.map((panel, index) => chart(panel, data[index], { width }))),
       el('h2', {}, 'Newest in the logs'),
-      lines.length > 0 ? table(lines, '') : el('p', { class: 'quiet' }, 'Nothing of level err or above in what was read.'),
+      lines === null ? el('p', { class: 'quiet' }, 'The store of logs did not answer: see above.')
+        : lines.length > 0 ? table(lines, '') : el('p', { class: 'quiet' }, 'Nothing of level err or above today.'),
     );
   },
 };

@@ -10,6 +10,9 @@ export function parse(raw, machine) {
   return { raw, machine, time: found[1], level: found[2], program: found[3], message: found[4] };
 }
 
+// Whether a request failed: its line is of level info all the same.
+export const failed = (line) => line.program.startsWith('nginx-access') && /"status":5\d\d,/.test(line.message);
+
 // Requests are JSON; people read them as a sentence. rsyslog writes a line break as #012 or \n.
 export function readable(line) {
   if (line.program.startsWith('nginx-access')) {

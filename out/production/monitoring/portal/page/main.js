@@ -9,7 +9,7 @@ import { errors } from './errors.js';
 import { logs } from './logs.js';
 import { metrics } from './metrics.js';
 import { overview } from './overview.js';
-import { runbook } from './runbook.js';
+import { inline, runbook } from './runbook.js';
 
 const VIEWS = { overview, metrics, alerts, logs, errors, runbook };
 const SPANS = [['1 hour', 3600], ['6 hours', 21600], ['24 hours', 86400], ['7 days', 604800], ['30 days', 2592000], ['90 days', 7776000], ['1 year', 31536000]];
@@ -26,7 +26,7 @@ function tabs() {
 export function badge(view, count, severity) {
   const tab = $(`tab-${view}`);
   tab?.querySelector('.badge')?.remove();
-  if (tab && count > 0) tab.append(el('span', { class: `badge ${severity}` }, String(count)));
+  if (tab && count !== 0) tab.append(el('span', { class: `badge ${severity}` }, String(count)));
 }
 
 // Problems are shown until a refresh goes well.
@@ -42,17 +42,21 @@ async function refresh() {
       return otherwise;
     }
   };
-  const firing = await attempt(api.alerts(), []);
-  const loud = firing.filter((alert) => alert.status.state === 'active' && alert.labels.severity !== 'none');
-  const critical = loud.some((alert) => alert.labels.severity === 'critical');
-  const { title } = state;
-  document.title = loud.length > 0 ? `(${loud.length}) ${title}` : title;
+  // Nothing known is not the same as nothing firing.
+  const firing = await attempt(api.alerts(), null);
+  const loud = firing?.filter((alert) => alert.status.state === 'active' && alert.labels.severity !== 'none') ?? null;
+  if (firing && !firing.some((alert) => alert.labels.alertname === 'Watchdog')) {
+    problems.add('Alertmanager gets nothing from Prometheus: not even the sign of life. Look at `systemctl status prometheus` on the monitoring machine.');
+  }
+  document.title = loud === null ? `(?) ${state.title}` : loud.length > 0 ? `(${loud.length}) ${state.title}` : state.title;
   if (view !== state.view) return;
-  await VIEWS[view].show({ main: $('main'), state, attempt, firing, fresh: state.shown !== view });
+  // Whoever is about to silence an alert is not interrupted.
+  const busy = state.shown === view && document.activeElement?.matches('.alert-row select');
+  if (!busy) await VIEWS[view].show({ main: $('main'), state, attempt, firing, loud, refresh, fresh: state.shown !== view });
   if (view !== state.view) return;
   state.shown = view;
-  badge('alerts', loud.length, critical ? 'critical' : 'warning');
-  $('problems').replaceChildren(...[...problems].map((problem) => el('p', {}, problem)));
+  badge('alerts', loud?.length ?? '?', loud === null || loud.some((alert) => alert.labels.severity === 'critical') ? 'critical' : 'warning');
+  $('problems').replaceChildren(...[...problems].map((problem) => el('p', {}, inline(problem))));
   $('clock').textContent = `${new Date().toISOString().slice(11, 19)} UTC`;
   schedule();
 }
@@ -74,6 +78,7 @@ function route() {
   state.shown = null;
   tabs();
   $('main').replaceChildren(el('p', { class: 'hint' }, 'Loading…'));
+  window.scrollTo(0, 0);
   refresh();
 }
 
@@ -87,13 +92,17 @@ function controls() {
   $('refresh').addEventListener('click', () => {
     state.live = !state.live;
     $('refresh').setAttribute('aria-pressed', String(state.live));
+    $('refresh').textContent = state.live ? 'Live' : 'Paused';
     state.live ? refresh() : clearTimeout(timer);
   });
   document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : state.live && refresh()));
   let resized;
+  let wide = innerWidth;
   window.addEventListener('resize', () => {
     clearTimeout(resized);
-    resized = setTimeout(refresh, 300);
+    // On a telephone the height changes while one scrolls.
+    if (innerWidth !== wide) resized = setTimeout(refresh, 300);
+    wide = innerWidth;
   });
   window.addEventListener('hashchange', route);
 }

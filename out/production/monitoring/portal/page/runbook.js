@@ -51,7 +51,9 @@ function blocks(markdown) {
       out.push(el(name, { id: `chapter-${anchor(heading[2])}`, tabindex: -1 }, inline(heading[2])));
     } else if (fence) {
       at += 1;
-      out.push(el('pre', {}, el('code', {}, until((one) => !one.startsWith('```')).join('\n'))));
+      const code = until((one) => !one.startsWith('```')).join('\n');
+      // The overview has the machines; their picture needs a program that draws Mermaid.
+      if (line !== '```mermaid') out.push(el('pre', {}, el('code', {}, code)));
       at += 1;
     } else if (line.startsWith('|')) {
       out.push(table(until((one) => one.startsWith('|'))));
@@ -82,7 +84,8 @@ function table(lines) {
     el('tbody', {}, rows.slice(1).map((row) => el('tr', {}, row.map((cell) => el('td', {}, inline(cell))))))));
 }
 
-function inline(words) {
+// Code, stress and links to chapters.
+export function inline(words) {
   return words.split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\))/).map((part) => {
     if (part.startsWith('`')) return el('code', {}, part.slice(1, -1));
     if (part.startsWith('**')) return el('strong', {}, part.slice(2, -2));

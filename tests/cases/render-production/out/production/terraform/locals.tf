@@ -13,7 +13,13 @@ locals {
   # Moves between the load balancers, where there are two or more: keepalived gives it to one of them.
   shared_address = "10.69.80.10"
 
-  # A machine keeps its name and address when others join.
+  # A machine keeps its name and address when others join. Memory is what its services need:
+  #   load_balancer: system = 1G
+  #   app: the larger of 1G recommended and 1G storage cache + 1G system = 2G
+  #   cache: 2 x 2G x 1.5 for saves + 512M system = 6656M, in sizes that are sold: 8G
+  #   database: 1G pool x 1.25 + 500 connections x 2M + 1G system = 3304M, in sizes that are sold: 4G
+  #   storage: bricks and file cache = 2G
+  #   monitoring: stores of metrics, logs and errors = 4G
   machines = {
     "lb1" = {
       roles        = ["load_balancer"]
@@ -47,21 +53,21 @@ locals {
       roles        = ["cache"]
       address      = "10.69.82.1"
       memory_mb    = 8192
-      disk_gb      = 10
+      disk_gb      = 22
       data_disk_gb = null
     }
     "cache2" = {
       roles        = ["cache"]
       address      = "10.69.82.2"
       memory_mb    = 8192
-      disk_gb      = 10
+      disk_gb      = 22
       data_disk_gb = null
     }
     "cache3" = {
       roles        = ["cache"]
       address      = "10.69.82.3"
       memory_mb    = 8192
-      disk_gb      = 10
+      disk_gb      = 22
       data_disk_gb = null
     }
     "db1" = {

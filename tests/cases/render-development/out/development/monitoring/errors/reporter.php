@@ -7,10 +7,6 @@
 
 declare(strict_types=1);
 
-if (class_exists('ErrorReporter', false)) {
-    return;
-}
-
 final class ErrorReporter
 {
     // Read only when there is something to report: the store's address and key, its authority.

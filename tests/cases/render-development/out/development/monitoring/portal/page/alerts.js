@@ -4,84 +4,97 @@
 
 import * as api from './api.js';
 import { ago, el } from './dom.js';
+import { inline } from './runbook.js';
 
 const ORDER = { critical: 0, warning: 1, none: 3 };
 const rank = (alert) => ORDER[alert.labels.severity] ?? 2;
 
+const by = (a, b) => rank(a) - rank(b) || since(a).localeCompare(since(b));
+const since = (alert) => alert.startsAt ?? alert.activeAt;
+
+// Alerts that say the same of one thing are one row: each of a machine's two caches, for example.
+export function groups(list) {
+  const found = new Map();
+  for (const alert of [...list].sort(by)) {
+    const key = `${alert.labels.alertname} ${alert.annotations.summary}`;
+    if (found.has(key)) found.get(key).push(alert);
+    else found.set(key, [alert]);
+  }
+  return [...found.values()];
+}
+
 export const alerts = {
   async show(context) {
-    const { main, state, attempt, firing } = context;
-    const [waiting, silences] = await Promise.all([attempt(api.pending(), []), attempt(api.silences(), [])]);
-    // Typing must not be interrupted.
-    if (main.querySelector('dialog[open]')) return;
-    const again = () => alerts.show({ ...context });
-    const by = (a, b) => rank(a) - rank(b) || a.startsAt.localeCompare(b.startsAt);
-    const active = firing.filter((alert) => alert.status.state === 'active').sort(by);
-    const quiet = firing.filter((alert) => alert.status.state === 'suppressed').sort(by);
-    const held = silences.filter((silence) => silence.status.state !== 'expired');
+    const { main, attempt, firing } = context;
+    const [waiting, silences] = await Promise.all([attempt(api.pending(), null), attempt(api.silences(), null)]);
+    const again = context.refresh;
+    const active = firing?.filter((alert) => alert.status.state === 'active') ?? null;
+    const quiet = firing?.filter((alert) => alert.status.state === 'suppressed') ?? null;
+    const held = silences?.filter((silence) => silence.status.state !== 'expired') ?? null;
+    const whom = 'Alertmanager';
     main.replaceChildren(
-      part('Firing', active.map((alert) => row(alert, state.facts, again)), 'Nothing fires.'),
-      part('About to fire', waiting.map((alert) => pendingRow(alert)), 'Nothing is about to.'),
-      part('Silenced or inhibited', quiet.map((alert) => row(alert, state.facts)), 'Nothing is held back.'),
-      part('Silences', held.map((silence) => silenceRow(silence, attempt, again)), 'There are none.'),
+      part('Firing', active && groups(active.filter((alert) => rank(alert) < 3)), (group) => row(group, again), 'Nothing fires.', whom),
+      part('About to fire', waiting && groups(waiting), (group) => row(group), 'Nothing is about to.', 'Prometheus'),
+      part('Silenced, or explained by another alert', quiet && groups(quiet), (group) => row(group), 'Nothing is held back.', whom),
+      part('Silences', held, (silence) => silenceRow(silence, attempt, again), 'There are none.', whom),
+      part('Signs of life', active && groups(active.filter((alert) => rank(alert) >= 3)), (group) => row(group), 'There is none: Prometheus does not reach Alertmanager.', whom),
     );
   },
 };
 
-function part(words, rows, empty) {
-  return el('section', {}, el('h2', {}, words, ' ', el('span', { class: 'badge' }, String(rows.length))), rows.length > 0 ? rows : el('p', { class: 'quiet' }, empty));
+function part(words, list, show, empty, whom) {
+  return el('section', {},
+    el('h2', {}, words, ' ', list && el('span', { class: 'badge' }, String(list.length))),
+    list === null ? el('p', { class: 'quiet' }, `Unknown: ${whom} did not answer.`)
+      : list.length > 0 ? list.map(show) : el('p', { class: 'quiet' }, empty));
 }
 
-const labels = (all) => Object.entries(all)
-  .filter(([name]) => !['alertname', 'severity', 'project', 'environment'].includes(name))
-  .map(([name, value]) => `${name}=${value}`)
-  .join('  ');
+const HIDDEN = ['alertname', 'severity', 'subject', 'project', 'environment'];
 
-// One alert; with `again` it can be silenced.
-export function row(alert, facts, again) {
+function labels(group) {
+  const names = [...new Set(group.flatMap((alert) => Object.keys(alert.labels)))].filter((name) => !HIDDEN.includes(name)).sort();
+  return names.map((name) => `${name}=${[...new Set(group.map((alert) => alert.labels[name]))].join(', ')}`).join('  ');
+}
+
+// Alerts that say the same; with `again` they can be silenced.
+export function row(group, again) {
+  const [alert] = group;
   const { severity = 'none', alertname } = alert.labels;
   const chapter = /#([\w-]+)$/.exec(alert.annotations.runbook ?? '')?.[1];
+  const badge = { critical: 'critical', warning: 'warning', none: 'ok' }[severity] ?? '';
   return el('article', { class: `card alert-row is-${severity}` },
     el('div', { class: 'row' },
-      el('span', { class: `badge ${severity === 'none' ? 'ok' : severity}` }, severity === 'none' ? 'sign of life' : severity),
+      el('span', { class: `badge ${badge}` }, severity === 'none' ? 'sign of life' : severity),
       el('h3', {}, alertname),
-      el('span', { class: 'quiet', title: alert.startsAt }, ago(new Date(alert.startsAt))),
+      el('span', { class: 'quiet', title: since(alert) }, ago(new Date(since(alert)))),
       el('span', { class: 'grow' }),
       chapter && el('a', { href: `#runbook?${chapter}` }, 'Runbook'),
-      again && severity !== 'none' && quietFor(alert, again)),
-    el('p', {}, alert.annotations.summary ?? ''),
-    el('p', { class: 'labels' }, labels(alert.labels)));
+      again && quietFor(group, again)),
+    el('p', {}, inline(alert.annotations.summary ?? '')),
+    el('p', { class: 'labels' }, labels(group)),
+    alert.annotations.description && el('p', { class: 'labels' }, inline(alert.annotations.description)));
 }
 
-function quietFor(alert, again) {
-  const choice = el('select', { 'aria-label': `Silence ${alert.labels.alertname}` },
+const hours = (many) => (many === 1 ? '1 hour' : `${many} hours`);
+
+function quietFor(group, again) {
+  const { alertname } = group[0].labels;
+  const choice = el('select', { 'aria-label': `Silence ${alertname}` },
     el('option', { value: '' }, 'Silence for…'),
-    [1, 4, 24, 72].map((hours) => el('option', { value: hours }, hours === 1 ? '1 hour' : `${hours} hours`)));
+    [1, 4, 24, 72].map((many) => el('option', { value: many }, hours(many))));
   choice.addEventListener('change', async () => {
-    if (choice.value === '') return;
-    const why = window.prompt(`Why is ${alert.labels.alertname} silenced for ${choice.value} hours?`);
-    if (why) {
-      try {
-        await api.silence(alert.labels, Number(choice.value), why);
-      } catch (error) {
-        window.alert(error.message);
-      }
-      again();
-    } else {
-      choice.value = '';
+    const many = Number(choice.value);
+    const why = many > 0 && window.prompt(`Why is ${alertname} silenced for ${hours(many)}?`);
+    choice.value = '';
+    if (!why) return;
+    try {
+      for (const alert of group) await api.silence(alert.labels, many, why);
+    } catch (error) {
+      window.alert(error.message);
     }
+    again();
   });
   return choice;
-}
-
-function pendingRow(alert) {
-  return el('article', { class: 'card alert-row' },
-    el('div', { class: 'row' },
-      el('span', { class: 'badge' }, alert.labels.severity ?? ''),
-      el('h3', {}, alert.labels.alertname),
-      el('span', { class: 'quiet' }, ago(new Date(alert.activeAt)))),
-    el('p', {}, alert.annotations.summary ?? ''),
-    el('p', { class: 'labels' }, labels(alert.labels)));
 }
 
 function silenceRow(silence, attempt, again) {
@@ -91,6 +104,6 @@ function silenceRow(silence, attempt, again) {
       el('span', {}, silence.comment),
       el('span', { class: 'quiet' }, `until ${silence.endsAt.slice(0, 16).replace('T', ' ')} UTC`),
       el('span', { class: 'grow' }),
-      el('button', { type: 'button', onclick: async () => { await attempt(api.unsilence(silence.id)); again(); } }, 'End')),
+      el('button', { type: 'button', onclick: async () => { await attempt(api.unsilence(silence.id)); again(); } }, 'End it')),
     el('p', { class: 'labels' }, what));
 }

@@ -7,34 +7,47 @@ import { chart } from './chart.js';
 import { el } from './dom.js';
 
 const chosen = { section: '', machine: '' };
-let grid = null;
+let body = null;
 
 export const metrics = {
   async show(context) {
     const { main, state, attempt, fresh } = context;
     const { facts } = state;
     if (fresh) {
-      grid = el('div', { class: 'grid' });
-      main.replaceChildren(bar(context), grid);
+      wish(facts);
+      body = el('div');
+      main.replaceChildren(bar(context), body);
     }
     const panels = facts.panels.filter((panel) => chosen.section === '' || panel.section === chosen.section);
     const data = await Promise.all(panels.map((panel) => attempt(api.over(panel.expr, state.span, facts.interval), null)));
-    // Measured before anything is replaced, so that the page does not jump.
-    const columns = Math.max(1, Math.floor((grid.clientWidth + 13) / 413));
-    const width = Math.floor((grid.clientWidth - (columns - 1) * 13) / columns) - 30;
-    grid.replaceChildren(...panels.map((panel, index) => chart(panel, only(data[index]), { width })));
+    const width = columns(body.clientWidth);
+    const cards = panels.map((panel, index) => ({ panel, data: only(data[index]) })).filter((one) => one.data === null || !one.data.elsewhere);
+    const sections = [...new Set(cards.map((one) => one.panel.section))];
+    body.replaceChildren(...sections.map((section) => el('section', {},
+      el('h2', {}, section),
+      el('div', { class: 'grid' }, cards.filter((one) => one.panel.section === section).map((one) => chart(one.panel, one.data, { width }))))));
   },
 };
 
+// The width of a chart's picture, as style.css lays cards out.
+export function columns(width) {
+  const gap = 13;
+  const many = Math.max(1, Math.floor((width + gap) / (320 + gap)));
+  return Math.floor((width - (many - 1) * gap) / many) - 30;
+}
+
+// A link may name the section it is about.
+function wish(facts) {
+  const section = decodeURIComponent(location.hash.split('?')[1] ?? '');
+  if (facts.panels.some((panel) => panel.section === section)) chosen.section = section;
+}
+
 // Panels of the whole environment have no machine to choose.
 function only(data) {
-  if (data === null) return { series: [], start: 0, end: 1, step: 1 };
-  if (chosen.machine === '') return data;
+  if (data === null || chosen.machine === '') return data;
   const named = data.series.filter((one) => 'instance' in one.labels || 'machine' in one.labels);
-  return {
-    ...data,
-    series: data.series.filter((one) => named.length === 0 || (one.labels.machine ?? one.labels.instance) === chosen.machine),
-  };
+  const series = data.series.filter((one) => named.length === 0 || (one.labels.machine ?? one.labels.instance) === chosen.machine);
+  return { ...data, series, elsewhere: data.series.length > 0 && series.length === 0 };
 }
 
 function bar(context) {

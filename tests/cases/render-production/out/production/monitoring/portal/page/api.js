@@ -4,16 +4,24 @@
 
 const PATIENCE = 20_000;
 
+const WHO = { prometheus: ['Prometheus', 'prometheus'], alertmanager: ['Alertmanager', 'prometheus-alertmanager'], logs: ['The store of logs', 'portal'] };
+
+// What went wrong, and where to look.
+function complaint(url, words) {
+  const [who, unit] = WHO[url.split('/')[0]] ?? ['The dashboard', 'portal'];
+  return `${who} ${words}. Look at \`systemctl status ${unit}\` on the monitoring machine.`;
+}
+
 // Fetches, or says in one line what went wrong.
 async function ask(url, options = {}) {
   let response;
   try {
     response = await fetch(url, { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE), ...options });
   } catch (error) {
-    throw new Error(`${url.split('?')[0]} does not answer (${error.message})`);
+    throw new Error(complaint(url, `does not answer (${error.message})`));
   }
   if (!response.ok && response.status !== 206) {
-    const error = new Error(`${url.split('?')[0]} answered ${response.status}`);
+    const error = new Error(complaint(url, `answers ${response.status}`));
     error.status = response.status;
     throw error;
   }

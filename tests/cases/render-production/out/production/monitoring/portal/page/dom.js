@@ -27,7 +27,7 @@ const BINARY = [[2 ** 40, 'TiB'], [2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 
 function digits(value) {
   const size = Math.abs(value);
   if (size >= 100 || Number.isInteger(value)) return value.toFixed(0);
-  return size >= 10 ? value.toFixed(1) : value.toFixed(2);
+  return String(Number(value.toFixed(size >= 10 ? 1 : 2)));
 }
 
 function scaled(value, units) {
@@ -49,7 +49,11 @@ export function number(value, unit) {
   }
 }
 
+// How many there are, to the last one.
+export const count = (value) => value.toLocaleString('en');
+
 export function duration(seconds) {
+  if (seconds === 0) return '0 s';
   if (Math.abs(seconds) < 1) return `${digits(seconds * 1000)} ms`;
   for (const [factor, unit] of [[86400, 'd'], [3600, 'h'], [60, 'min']]) {
     if (seconds >= factor) return `${digits(seconds / factor)} ${unit}`;

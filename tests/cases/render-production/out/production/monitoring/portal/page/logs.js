@@ -3,16 +3,21 @@
 // The store of logs: folders by time, machines, programs. Files are read from their end, in parts.
 
 import * as api from './api.js';
-import { el, number } from './dom.js';
-import { LEVELS, parse, readable } from './lines.js';
+import { count, el, number } from './dom.js';
+import { inline } from './runbook.js';
+import { LEVELS, failed, parse, readable } from './lines.js';
 
+// Bytes read at once, of all files together and of one.
+const BUDGET = 8 * 1024 * 1024;
 const PART = 131_072;
-const MOST_FILES = 60;
-const MOST_ROWS = 2000;
+const MOST_FILES = 400;
+const MOST_ROWS = 1000;
 const FOLLOW = 3000;
 
 const chosen = { folder: '', machine: '', program: '', level: 'debug', text: '', follow: false };
 let files = [];
+let wanted = [];
+let left = 0;
 let context = null;
 let timer = null;
 let body = null;
@@ -36,22 +41,37 @@ export const logs = {
 
 const directories = (list) => list.filter((one) => one.type === 'directory').map((one) => one.name).sort();
 
+const program = (name) => name.replace(/\.log(\.zst)?$/, '');
+
+// What a chosen machine or all of them keep in the chosen folder.
+async function list() {
+  const lists = await Promise.all(wanted.map((machine) => context.attempt(api.folder(chosen.folder, machine), [])));
+  return wanted.flatMap((machine, index) => lists[index].filter((one) => one.type === 'file').map((one) => ({ machine, name: one.name, size: one.size })));
+}
+
+const fitting = (all) => all.filter((one) => chosen.program === '' || program(one.name) === chosen.program);
+const unread = (folder, one) => ({ path: [folder, one.machine, one.name], machine: one.machine, lines: [], start: null, end: null });
+
 async function choose() {
   clearTimeout(timer);
   const { attempt, main } = context;
   const folders = directories(await attempt(api.folder(), [])).reverse();
   if (!folders.includes(chosen.folder)) chosen.folder = folders[0] ?? '';
-  const machines = chosen.folder === '' ? [] : directories(await attempt(api.folder(chosen.folder), []));
+  if (chosen.folder === '') {
+    main.replaceChildren(el('p', { class: 'hint' }, inline('The store of logs is empty: no machine has sent a line yet. Look at `systemctl status rsyslog` here and on a machine that should send.')));
+    return;
+  }
+  const machines = directories(await attempt(api.folder(chosen.folder), []));
   if (!machines.includes(chosen.machine)) chosen.machine = '';
-  const wanted = chosen.machine === '' ? machines : [chosen.machine];
-  const lists = await Promise.all(wanted.map((machine) => attempt(api.folder(chosen.folder, machine), [])));
-  const all = wanted.flatMap((machine, index) => lists[index].filter((one) => one.type === 'file').map((one) => ({ machine, name: one.name, size: one.size })));
-  const programs = [...new Set(all.map((one) => one.name.replace(/\.log(\.zst)?$/, '')))].sort();
+  wanted = chosen.machine === '' ? machines : [chosen.machine];
+  const all = await list();
+  const programs = [...new Set(all.map((one) => program(one.name)))].sort();
   if (!programs.includes(chosen.program)) chosen.program = '';
-  const fitting = all.filter((one) => chosen.program === '' || one.name.replace(/\.log(\.zst)?$/, '') === chosen.program);
-  const packed = fitting.filter((one) => one.name.endsWith('.zst'));
-  files = fitting.filter((one) => one.name.endsWith('.log')).slice(0, MOST_FILES)
-    .map((one) => ({ path: [chosen.folder, one.machine, one.name], machine: one.machine, lines: [], start: null, end: null }));
+  const kept = fitting(all);
+  const packed = kept.filter((one) => one.name.endsWith('.zst'));
+  const plain = kept.filter((one) => one.name.endsWith('.log'));
+  left = Math.max(0, plain.length - MOST_FILES);
+  files = plain.slice(0, MOST_FILES).map((one) => unread(chosen.folder, one));
   main.replaceChildren(bar(folders, machines, programs), info, body, downloads(packed));
   await Promise.all(files.map((file) => attempt(earlier(file))));
   draw();
@@ -59,9 +79,9 @@ async function choose() {
 }
 
 // Reads the part before what is known, to the beginning of a line.
-async function earlier(file) {
+async function earlier(file, part = Math.min(PART, Math.ceil(BUDGET / files.length))) {
   if (file.start === 0) return;
-  const range = file.start === null ? `-${PART}` : `${Math.max(0, file.start - PART)}-${file.start - 1}`;
+  const range = file.start === null ? `-${part}` : `${Math.max(0, file.start - part)}-${file.start - 1}`;
   const { text, start, size } = await api.piece(file.path, range);
   if (size === null) return;
   const cut = start === 0 ? 0 : text.indexOf('\n') + 1;
@@ -86,10 +106,26 @@ function follow() {
   clearTimeout(timer);
   if (!chosen.follow) return;
   timer = setTimeout(async () => {
-    await Promise.all(files.map((file) => later(file).catch(() => undefined)));
+    await grown();
+    if (!chosen.follow) return;
     draw();
     follow();
   }, FOLLOW);
+}
+
+// Reads on in files that have grown, and those that are new.
+async function grown() {
+  const now = fitting(await list()).filter((one) => one.name.endsWith('.log'));
+  const known = new Map(files.map((file) => [file.path.join('/'), file]));
+  await Promise.all(now.map((one) => {
+    const path = [chosen.folder, one.machine, one.name].join('/');
+    if (!known.has(path) && files.length < MOST_FILES) {
+      known.set(path, unread(chosen.folder, one));
+      files.push(known.get(path));
+    }
+    const file = known.get(path);
+    return file && one.size !== file.end && later(file).catch(() => undefined);
+  }));
 }
 
 function matcher(text) {
@@ -106,6 +142,12 @@ function matcher(text) {
   return (line) => words.every((word) => line.raw.toLowerCase().includes(word));
 }
 
+// The time from which on nothing is missing: files are read from their ends.
+function complete() {
+  const begun = files.filter((file) => file.start > 0 && file.lines.length > 0).map((file) => file.lines[0].time);
+  return begun.sort().at(-1);
+}
+
 function draw() {
   const fits = matcher(chosen.text);
   const level = LEVELS.indexOf(chosen.level);
@@ -113,19 +155,24 @@ function draw() {
   const lines = files.flatMap((file) => file.lines)
     .filter((line) => LEVELS.indexOf(line.level) <= level && fits(line))
     .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
-  const more = files.some((file) => file.start !== 0 && file.start !== null);
-  info.textContent = `${number(lines.length)} of ${number(read)} lines read, newest first`
-    + (lines.length > MOST_ROWS ? `; ${number(MOST_ROWS)} are shown` : '') + (more ? '; files begin earlier' : '');
+  const from = complete();
+  info.textContent = [
+    lines.length === read ? `${count(read)} lines` : `${count(lines.length)} of ${count(read)} lines fit`,
+    lines.length > MOST_ROWS ? `the newest ${count(MOST_ROWS)} are shown` : 'newest first',
+    from ? `some from before ${from.slice(0, 19).replace('T', ' ')} UTC are not read yet` : 'nothing earlier',
+    left > 0 && `${count(left)} files are left out: choose a machine or a program`,
+  ].filter(Boolean).join('; ');
+  const empty = files.length > 0 ? 'No line fits.' : 'These files are compressed: download them below.';
   body.replaceChildren(
-    lines.length > 0 ? table(lines.slice(0, MOST_ROWS), chosen.text) : el('p', { class: 'hint' }, 'No line fits.'),
-    el('p', { class: 'row' }, more && el('button', {
+    lines.length > 0 ? table(lines.slice(0, MOST_ROWS), chosen.text) : el('p', { class: 'hint' }, empty),
+    from ? el('p', { class: 'row after' }, el('button', {
       type: 'button',
       onclick: async (event) => {
         event.target.disabled = true;
         await Promise.all(files.map((file) => context.attempt(earlier(file))));
         draw();
       },
-    }, 'Read earlier lines')));
+    }, 'Read earlier lines')) : '');
 }
 
 function bar(folders, machines, programs) {
@@ -181,7 +228,7 @@ export function table(lines, text) {
         el('td', {}, el('span', { class: `badge ${line.level}` }, line.level)),
         el('td', {}, line.machine),
         el('td', {}, line.program),
-        el('td', { class: 'message' }, marked(readable(line), text)))))));
+        el('td', { class: failed(line) ? 'message failed' : 'message' }, marked(readable(line), text)))))));
 }
 
 function marked(message, text) {
@@ -201,14 +248,12 @@ export async function newest(facts, fits, most) {
   const folder = directories(await api.folder()).at(-1);
   if (folder === undefined) return [];
   const machines = directories(await api.folder(folder));
-  const lines = await Promise.all(machines.map(async (machine) => {
-    const list = (await api.folder(folder, machine)).filter((one) => one.type === 'file' && one.name.endsWith('.log') && one.name !== 'nginx-access.log');
-    const found = await Promise.all(list.slice(0, MOST_FILES).map(async (one) => {
-      const file = { path: [folder, machine, one.name], machine, lines: [], start: null, end: null };
-      await earlier(file);
-      return file.lines.filter(fits);
-    }));
-    return found.flat();
+  const lists = await Promise.all(machines.map(async (machine) => (await api.folder(folder, machine)).map((one) => ({ ...one, machine }))));
+  const found = lists.flat().filter((one) => one.type === 'file' && one.name.endsWith('.log') && one.name !== 'nginx-access.log').slice(0, MOST_FILES);
+  const lines = await Promise.all(found.map(async (one) => {
+    const file = unread(folder, one);
+    await earlier(file, Math.min(PART, Math.ceil(BUDGET / 4 / found.length)));
+    return file.lines.filter(fits);
   }));
   return lines.flat().sort((a, b) => (a.time < b.time ? 1 : -1)).slice(0, most);
 }

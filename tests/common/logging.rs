@@ -119,6 +119,10 @@ impl Logging {
         let folder = self.path(machine);
         fs::create_dir_all(format!("{folder}/spool")).unwrap();
         let out = "out/production/monitoring/rsyslog";
+        self.project.write(
+            &format!("{machine}/inputs/00-files.conf"),
+            &self.project.read(&format!("{out}/inputs/00-files.conf")),
+        );
         for input in ["nginx", "php"] {
             let text = self.project.read(&format!("{out}/inputs/{input}.conf"));
             self.project.write(

@@ -70,12 +70,27 @@ fn programs(environment: &Environment<'_>) -> Vec<Program> {
     )
 }
 
+/// What reads files, loaded before the files that are read. On a machine with none of them rsyslog
+/// refuses its settings where it is loaded.
+const READER: &str = "00-files";
+
+/// The roles whose machines have files to read.
+fn readers(environment: &Environment<'_>) -> Vec<Role> {
+    let programs = programs(environment);
+    Role::ALL
+        .into_iter()
+        .filter(|role| programs.iter().any(|program| program.roles.contains(role)))
+        .collect()
+}
+
 /// Returns the files below `rsyslog/inputs/`, and where each goes.
 pub(super) fn inputs(environment: &Environment<'_>) -> Vec<Placed> {
-    let mut all: Vec<Placed> = programs(environment)
-        .iter()
-        .map(|program| placed(program.name, program.roles))
-        .collect();
+    let mut all = vec![placed(READER, &readers(environment))];
+    all.extend(
+        programs(environment)
+            .iter()
+            .map(|program| placed(program.name, program.roles)),
+    );
     if !environment.topology.single {
         all.push(placed("proxy", &[Role::App]));
     }
@@ -91,8 +106,9 @@ pub(super) fn rotations(environment: &Environment<'_>) -> Vec<Placed> {
 }
 
 /// The values of a file below `rsyslog/inputs/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Inputs {
+    reader: bool,
     socket: &'static str,
     files: Vec<Input>,
 }
@@ -134,11 +150,15 @@ struct Rotate {
 }
 
 pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
-    let mut artifacts = Vec::new();
+    let values = Inputs {
+        reader: true,
+        ..Inputs::default()
+    };
+    let mut artifacts = vec![read(environment, READER, &readers(environment), &values)];
     for program in programs(environment) {
         let values = Inputs {
-            socket: "",
             files: program.files.iter().map(input).collect(),
+            ..Inputs::default()
         };
         artifacts.push(read(environment, program.name, program.roles, &values));
         let rotation = program.rotation;
@@ -159,7 +179,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     if !environment.topology.single {
         let values = Inputs {
             socket: files::PROXY_SOCKET,
-            files: Vec::new(),
+            ..Inputs::default()
         };
         artifacts.push(read(environment, "proxy", &[Role::App], &values));
     }

@@ -66,6 +66,12 @@ fn lines_of_every_machine_reach_the_store() {
             .stored("app1", "sshd", "Invalid user")
             .contains(" info sshd[")
     );
+    // A machine that says nothing still shows that its lines arrive.
+    assert!(
+        logging
+            .stored("app1", "rsyslogd", "-- MARK --")
+            .contains(" info rsyslogd:")
+    );
     assert!(
         logging
             .stored("mon1", "prometheus", "no space")

@@ -146,6 +146,7 @@ impl Logging {
                 ("/etc/ssl/internal/", &format!("{folder}/")),
                 ("sysSock.rateLimit.interval=\"0\"", &socket),
                 ("module(load=\"imklog\")\n", ""),
+                ("interval=\"600\"", "interval=\"1\""),
                 ("/etc/rsyslog.inputs.d/", &format!("{folder}/inputs/")),
             ],
         );

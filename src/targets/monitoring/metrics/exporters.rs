@@ -104,7 +104,7 @@ struct Described {
 }
 
 pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
-    let mut artifacts = vec![variables(environment)];
+    let mut artifacts = vec![variables(environment), service(environment)];
     for machine in &environment.topology.machines {
         for exporter in needed(environment).filter(|exporter| exporter.runs_on(machine)) {
             artifacts.push(arguments(environment, machine, exporter));
@@ -138,6 +138,20 @@ fn arguments(environment: &Environment<'_>, machine: &Machine, exporter: &Export
             &values,
         )
         .impact(format!("restarts {} on {}", exporter.unit, machine.name))
+}
+
+/// The values of a file that has none.
+#[derive(Debug, Serialize)]
+struct Nothing {}
+
+fn service(environment: &Environment<'_>) -> Artifact {
+    environment
+        .artifact(
+            "monitoring/exporters/service.conf",
+            "monitoring/exporters/service.conf.tera",
+            &Nothing {},
+        )
+        .impact("restarts the exporters of every machine")
 }
 
 fn variables(environment: &Environment<'_>) -> Artifact {

@@ -109,15 +109,16 @@ fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     let role = ports::DATABASE_ROLE;
     edges.push(edge(app, Role::Database, &[port, role], "queries"));
     let failover = resolved.inventory.scaling.database.failover.0;
-    let peers = match service.driver {
-        DatabaseDriver::Mariadb if failover => [&[port, role][..], &ports::GALERA].concat(),
-        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => vec![port],
-        DatabaseDriver::Postgresql => [&[port, role][..], &ports::ETCD].concat(),
+    let further: &[u16] = match service.driver {
+        DatabaseDriver::Mariadb if failover => &ports::GALERA,
+        DatabaseDriver::Mysql | DatabaseDriver::Mariadb => &[],
+        DatabaseDriver::Postgresql => &ports::ETCD,
     };
+    // Members ask for each other's role too, to agree on which of them makes the backup.
     edges.push(edge(
         Party::Role(Role::Database),
         Role::Database,
-        &peers,
+        &[&[port, role][..], further].concat(),
         "replication",
     ));
     let votes = if sizing::has_arbitrator(resolved) {

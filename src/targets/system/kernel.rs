@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::{Kind, everywhere, kinds};
 use crate::environment::Environment;
-use crate::model::CacheDriver;
 use crate::targets::Artifact;
 use crate::topology::{Role, ports};
 
@@ -24,7 +23,6 @@ struct Kernel {
     /// How ready the kernel is to swap, from 0 to 200.
     swappiness: u32,
     why_swappiness: &'static str,
-    overcommit: bool,
 }
 
 /// The values of a file that has none.
@@ -45,7 +43,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
                 environment.artifact(
                     format!("system/sysctl/kernel/{}.conf", kind.name),
                     "system/sysctl/kernel.conf.tera",
-                    &kernel(environment, kind),
+                    &kernel(kind),
                 ),
             ]
             .map(|artifact| artifact.impact(what.clone()))
@@ -76,8 +74,7 @@ fn network(kind: &Kind<'_>) -> Network {
     }
 }
 
-fn kernel(environment: &Environment<'_>, kind: &Kind<'_>) -> Kernel {
-    let redis = environment.settings().cache.driver == CacheDriver::Redis;
+fn kernel(kind: &Kind<'_>) -> Kernel {
     let (swappiness, why_swappiness) = match kind.role {
         Role::Cache | Role::Database | Role::Storage => (
             1,
@@ -91,6 +88,5 @@ fn kernel(environment: &Environment<'_>, kind: &Kind<'_>) -> Kernel {
     Kernel {
         swappiness,
         why_swappiness,
-        overcommit: redis && kind.roles.contains(&Role::Cache),
     }
 }

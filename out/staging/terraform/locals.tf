@@ -163,7 +163,7 @@ locals {
     {
       from    = "database"
       to      = "database"
-      tcp     = ["3306"]
+      tcp     = ["3306", "8008"]
       purpose = "replication"
     },
     {

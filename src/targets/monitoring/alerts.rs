@@ -8,6 +8,7 @@ mod availability;
 mod backups;
 mod cache;
 mod case;
+mod certificates;
 mod database;
 mod health_checks;
 mod limits;

@@ -129,7 +129,7 @@ function pointing({ picture, plot, tip, cursor, series, data, panel, x, left, wi
       el('div', { class: 'quiet' }, `${new Date(when * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`),
       ...rows.slice(0, 10).map(({ one, point }) =>
         el('div', { class: 'row' }, swatch(one.colour), el('span', { class: 'grow' }, one.name), el('span', {}, number(point[1], panel.unit)))),
-      rows.length > 10 ? el('div', { class: 'quiet' }, `and ${rows.length - 10} more`) : null,
+      rows.length > 10 ? el('div', { class: 'quiet' }, `and ${rows.length - 10} more`) : '',
     );
     tip.hidden = false;
     const across = (x(when) / width) * plot.clientWidth;

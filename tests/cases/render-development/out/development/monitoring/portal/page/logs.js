@@ -18,6 +18,7 @@ const chosen = { folder: '', machine: '', program: '', level: 'debug', text: '',
 let files = [];
 let wanted = [];
 let left = 0;
+let latest = null;
 let context = null;
 let timer = null;
 let body = null;
@@ -56,6 +57,7 @@ async function choose() {
   clearTimeout(timer);
   const { attempt, main } = context;
   const folders = directories(await attempt(api.folder(), [])).reverse();
+  latest = folders[0];
   if (!folders.includes(chosen.folder)) chosen.folder = folders[0] ?? '';
   if (chosen.folder === '') {
     main.replaceChildren(el('p', { class: 'hint' }, inline('The store of logs is empty: no machine has sent a line yet. Look at `systemctl status rsyslog` here and on a machine that should send.')));
@@ -106,6 +108,14 @@ function follow() {
   clearTimeout(timer);
   if (!chosen.follow) return;
   timer = setTimeout(async () => {
+    const [last, before] = [directories(await context.attempt(api.folder(), [])).at(-1), latest];
+    if (!chosen.follow) return;
+    // A new day begins: what is written now is in another folder.
+    if (last && last !== before && chosen.folder === before) {
+      chosen.folder = last;
+      choose();
+      return;
+    }
     await grown();
     if (!chosen.follow) return;
     draw();

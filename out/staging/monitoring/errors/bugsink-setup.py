@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, "/etc/bugsink")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bugsink_conf")
+os.environ["DJANGO_SETTINGS_MODULE"] = "bugsink_conf"
 
 import django  # noqa: E402
 

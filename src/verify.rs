@@ -49,6 +49,7 @@ mod redis_sentinel;
 mod redis_settings;
 mod rsyslogd;
 mod shellcheck;
+mod ssh;
 mod sshd;
 mod sysctl;
 mod systemd;
@@ -123,6 +124,7 @@ pub const ALL: &[Checker] = &[
     promtool_rules::CHECKER,
     python::CHECKER,
     rsyslogd::CHECKER,
+    ssh::CHECKER,
     sshd::CHECKER,
     visudo::CHECKER,
 ];

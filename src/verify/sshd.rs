@@ -22,7 +22,7 @@ pub(super) const CHECKER: Checker = Checker {
 };
 
 fn jobs(files: &Files) -> Vec<Job> {
-    Job::each(files, &["system/**sshd*.conf"])
+    Job::each(files, &["**/sshd*.conf"])
 }
 
 fn judge(desk: &Desk<'_>) -> Result<Vec<Finding>> {

@@ -153,6 +153,15 @@ fn the_application_follows_the_master_sentinel_promotes() {
         let known = cache.ask(1, 26379, &["sentinel", "ckquorum", "cache"]);
         known.starts_with("OK 3 usable") && redis_cli(&proxy, port, &["ping"]) == "PONG"
     });
+    // A Sentinel asks the master for its copies every ten seconds; one it never heard of, it leads
+    // nowhere.
+    let knows_the_copies = |machine: u8| {
+        let known = cache.ask(machine, 26379, &["sentinel", "replicas", "cache"]);
+        known.matches("role-reported").count() == 4
+    };
+    wait_until("every Sentinel knows both copies", || {
+        [1, 2, 3].into_iter().all(knows_the_copies)
+    });
     let (session, mut visits) = cache.visit(&[]).unwrap();
     let master = || cache.peers(&["master"]).trim().to_owned();
     assert_eq!(master(), cache.address(1));

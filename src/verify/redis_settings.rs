@@ -33,7 +33,10 @@ pub(super) fn start(desk: &Desk<'_>, program: &Program) -> Result<Said> {
         };
         format!("{name} {value}")
     })?;
-    let mut said = desk.begins(desk.command(program)?.arg(file), READY)?;
+    let mut command = desk.command(program)?;
+    // Whatever the file says: a server that only warns does not say that it is ready.
+    command.arg(file).args(["--loglevel", "notice"]);
+    let mut said = desk.begins(&mut command, READY)?;
     if !said.ok {
         // Its log has dates and process numbers; a refusal of a setting has none.
         said.text = said

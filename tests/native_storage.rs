@@ -160,11 +160,17 @@ impl Cluster {
         count.parse().unwrap()
     }
 
-    /// Kills the bricks and the daemon of a machine at once, as a loss of power would.
+    /// Kills the bricks and the daemon of a machine at once and forgets what was in memory, as a
+    /// loss of power would.
     fn lose_machine(&mut self, number: usize) {
         self.daemons[number - 1].kill();
-        let bricks = self.path(&format!("fs{number}/"));
-        kill(bricks.to_str().unwrap());
+        let machine = self.path(&format!("fs{number}/"));
+        kill(machine.to_str().unwrap());
+        // The daemon would take a brick that is being ended for one that serves.
+        wait_until("the bricks are gone", || {
+            processes(machine.to_str().unwrap()).is_empty()
+        });
+        fs::remove_dir_all(machine.join("run")).unwrap();
     }
 
     fn metric(&self, file: &str, name: &str) -> String {
@@ -177,11 +183,16 @@ impl Cluster {
     }
 }
 
-/// Kills programs that have a text in their arguments.
-fn kill(text: &str) {
+/// Returns the numbers of the processes that have a text in their arguments.
+fn processes(text: &str) -> Vec<String> {
     let found = Command::new("pgrep").args(["-f", text]).output().unwrap();
-    for id in String::from_utf8_lossy(&found.stdout).split_whitespace() {
-        let _ = Command::new("kill").args(["-s", "KILL", id]).status();
+    let found = String::from_utf8_lossy(&found.stdout);
+    found.split_whitespace().map(str::to_owned).collect()
+}
+
+fn kill(text: &str) {
+    for id in processes(text) {
+        let _ = Command::new("kill").args(["-s", "KILL", &id]).status();
     }
 }
 

@@ -73,9 +73,10 @@ fn terraform_keeps_every_character() {
     };
     terraform(&["fmt", "-check", "-diff"]);
     terraform(&["init", "-input=false"]);
-    terraform(&["apply", "-input=false", "-auto-approve"]);
-    let outputs: serde_json::Value =
-        serde_json::from_str(&terraform(&["output", "-json"])).unwrap();
+    terraform(&["plan", "-input=false", "-out=plan"]);
+    let plan: serde_json::Value =
+        serde_json::from_str(&terraform(&["show", "-json", "plan"])).unwrap();
+    let outputs = &plan["planned_values"]["outputs"];
     assert_eq!(outputs["platform"]["value"]["description"], HOSTILE);
 }
 

@@ -14,7 +14,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use common::Daemon;
+use common::{Daemon, run};
 use mysql::{Cluster, MEMBERS};
 
 /// The part of the role that needs no packages and no systemd.
@@ -115,6 +115,8 @@ fn a_lost_primary_loses_no_acknowledged_write() {
         seen += &String::from_utf8_lossy(&answer.stderr);
     }
 
+    restores(&cluster);
+
     let writer = Writer::start(&cluster);
     writer.wait_for_more();
     cluster.servers[0].kill();
@@ -145,6 +147,36 @@ fn a_lost_primary_loses_no_acknowledged_write() {
     assert!(lost.is_empty(), "lost {lost:?} of {}", acknowledged.len());
 
     recovers(&mut cluster, &acknowledged);
+}
+
+/// What is restored from a backup on the primary comes to every member.
+fn restores(cluster: &Cluster) {
+    const ROWS: &str = "SELECT COUNT(*) FROM shop.kept";
+    cluster.ask("db1", "CREATE TABLE shop.kept (id INT PRIMARY KEY)");
+    cluster.ask("db1", "INSERT INTO shop.kept VALUES (1), (2)");
+    let path = |path: &str| cluster.project.path(path).display().to_string();
+    let login = cluster.project.write(
+        "login.cnf",
+        &format!(
+            "[client]\nuser = root\nsocket = {}\n",
+            path("db1/run/mysqld.sock")
+        ),
+    );
+    let script = format!(
+        "set -euo pipefail; PATH={}:$PATH; . {}; login=--defaults-file={login}; dump > {dump}; \
+         mysql $login --execute='DROP TABLE shop.kept'; mysql $login < {dump}",
+        mysql::programs().display(),
+        path("out/staging/backup/database-functions.sh"),
+        login = login.display(),
+        dump = path("dump.sql"),
+    );
+    run(cluster
+        .inside("db1", "/bin/bash".into())
+        .arg("-c")
+        .arg(script));
+    for member in MEMBERS {
+        cluster.wait_for(member, ROWS, "2");
+    }
 }
 
 /// All members are lost at once. None comes back by itself; the playbook brings them back.

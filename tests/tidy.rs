@@ -55,6 +55,26 @@ fn yaml_parsers_are_named_in_one_module() {
     }
 }
 
+/// sudo logs the command it runs, with what `environment` adds to it.
+#[test]
+fn no_task_hands_a_variable_to_a_program_in_its_environment() {
+    for (path, text) in files("templates/ansible", "yml") {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if line.trim() != "environment:" {
+                continue;
+            }
+            let depth = line.len() - line.trim_start().len();
+            let values = lines
+                .clone()
+                .take_while(|line| line.len() - line.trim_start().len() > depth);
+            for value in values {
+                assert!(!value.contains("{{"), "{}: {value}", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn each_target_has_templates_and_each_template_folder_a_target() {
     let mut folders: Vec<String> = fs::read_dir(root().join("templates"))

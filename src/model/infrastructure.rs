@@ -25,8 +25,9 @@ pub struct Infrastructure {
     /// absent; name yours when you come from elsewhere.
     pub admin_networks: Vec<Network>,
     /// Where MySQL comes from, as Debian 12 has none: `oracle` is its maker's own package archive,
-    /// `debian-sid-core` is Debian's unstable suite, for machines on this computer only. By
-    /// default the provider `local` uses `debian-sid-core` and every other one `oracle`.
+    /// `debian-sid-core` is Debian's unstable suite, which the provider `local` puts among its
+    /// machines' packages and no other provider has. By default `local` uses `debian-sid-core` and
+    /// every other one `oracle`.
     pub mysql_source: Option<MysqlSource>,
 }
 
@@ -107,7 +108,7 @@ impl Provider {
 pub enum MysqlSource {
     /// The maker's package archive, with MySQL 8.4 LTS.
     Oracle,
-    /// Debian's unstable suite: no long-term support, and a newer C library comes with it.
+    /// Debian's unstable suite, unpacked with the libraries it needs: no long-term support.
     DebianSidCore,
 }
 

@@ -26,11 +26,13 @@ const PASSWORDS: [&str; 4] = [
     "database_backup_password=Backup1",
 ];
 
-/// Returns a file of the MySQL that `.ci/mysql` unpacked.
+/// Returns the folder of the MySQL that `.ci/mysql` unpacked.
+pub(crate) fn programs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/mysql/bin")
+}
+
 fn program(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("target/mysql/bin")
-        .join(name)
+    programs().join(name)
 }
 
 /// Returns whether MySQL and what its roles need are there, and says what is missing; in CI
@@ -177,6 +179,11 @@ impl Cluster {
         let mut command = inside(&self.project, member, program("mysqld"));
         command.arg(format!("--defaults-file={}", settings.display()));
         command
+    }
+
+    /// Returns a command that runs a program on a member's machine.
+    pub(crate) fn inside(&self, member: &str, program: PathBuf) -> Command {
+        inside(&self.project, member, program)
     }
 
     /// Starts a member's server.

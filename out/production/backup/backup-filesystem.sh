@@ -19,8 +19,9 @@ if ! flock --nonblock 9; then
     exit
 fi
 # Machines begin up to 600 seconds apart: one that comes to it later finds it done.
-read -r last < "$folder/.backup" || last=0
-if [ $((started - last)) -lt 600 ]; then
+last=0 by=""
+read -r last by < "$folder/.backup" || true
+if [ "$by" != "$HOSTNAME" ] && [ $((started - last)) -lt 600 ]; then
     echo "another machine did it"
     exit
 fi
@@ -47,5 +48,5 @@ status=0
 backup-restic filesystem backup --quiet --tag filesystem --compression max \
     --exclude "$folder/.backup" --exclude "$folder/.canary" "$folder" "$work" || status=$?
 [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
-echo "$started" > "$folder/.backup"
+echo "$started $HOSTNAME" > "$folder/.backup"
 saved filesystem "$started"

@@ -107,7 +107,8 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 }
 
 fn deployment(environment: &Environment<'_>) -> Deployment {
-    let mut roles = vec!["mysql", source(environment).role];
+    let mut roles = vec!["mysql"];
+    roles.extend(source(environment).role);
     let mut by_hand = Vec::new();
     let mut secrets = vec![
         password("database_password", "the application's database user"),
@@ -145,26 +146,22 @@ fn password(name: &'static str, purpose: &'static str) -> Secret {
 
 /// Where MySQL is installed from.
 struct Source {
-    /// The role that adds it. Only the one in use is output, so that a cloud's files never name
-    /// Debian's unstable suite.
-    role: &'static str,
+    /// The role that adds it, unless machines come with it: local ones have a folder of packages,
+    /// so that no rendered file ever names Debian's unstable suite for a cloud.
+    role: Option<&'static str>,
     /// The server's package first.
     packages: &'static [&'static str],
-    /// The suite the packages are taken from, where it is not the usual one.
-    release: Option<&'static str>,
 }
 
 fn source(environment: &Environment<'_>) -> Source {
     match environment.inventory().infrastructure.mysql_source() {
         MysqlSource::Oracle => Source {
-            role: "mysql_from_oracle",
+            role: Some("mysql_from_oracle"),
             packages: &["mysql-community-server", "mysql-community-client"],
-            release: None,
         },
         MysqlSource::DebianSidCore => Source {
-            role: "mysql_from_debian_sid_core",
-            packages: &["mysql-server-core", "mysql-client-core"],
-            release: Some("sid"),
+            role: None,
+            packages: &["mysql-core-bundle"],
         },
     }
 }
@@ -195,9 +192,8 @@ struct Bound {
 /// The values of the group's variables.
 #[derive(Debug, Serialize)]
 struct Variables {
-    source_role: &'static str,
+    source_role: Option<&'static str>,
     packages: &'static [&'static str],
-    release: Option<&'static str>,
     port: u16,
     database: String,
     first: String,
@@ -214,7 +210,6 @@ fn variables(environment: &Environment<'_>, replication: Replication) -> Variabl
     Variables {
         source_role: source.role,
         packages: source.packages,
-        release: source.release,
         port: environment.settings().database.port().get(),
         database: super::name(environment),
         first: first.map_or_else(String::new, |machine| machine.name.clone()),

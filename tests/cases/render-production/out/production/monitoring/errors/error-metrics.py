@@ -3,6 +3,7 @@
 #
 # Tells Prometheus how many errors there are, by node_exporter's textfile collector. Reads the
 # database beside Bugsink, because its own commands take seconds to start.
+import contextlib
 import os
 import sqlite3
 import sys
@@ -10,13 +11,22 @@ import sys
 DATABASE = sys.argv[1] if len(sys.argv) > 1 else "/var/lib/bugsink/db.sqlite3"
 FOLDER = sys.argv[2] if len(sys.argv) > 2 else "/var/lib/prometheus/node-exporter"
 
-with sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True, timeout=5) as database:
+# As Bugsink's user: what SQLite puts beside the database would be root's, and Bugsink could not write.
+owner = os.stat(os.path.dirname(DATABASE))
+user, group = os.geteuid(), os.getegid()
+os.setegid(owner.st_gid)
+os.seteuid(owner.st_uid)
+with contextlib.closing(
+    sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True, timeout=5)
+) as database:
     ((open_issues,),) = database.execute(
         "SELECT count(*) FROM issues_issue WHERE NOT is_deleted AND NOT is_resolved AND NOT is_muted"
     )
     ((events,),) = database.execute(
         "SELECT coalesce(sum(digested_event_count), 0) FROM projects_project WHERE NOT is_deleted"
     )
+os.seteuid(user)
+os.setegid(group)
 
 lines = [
     "# HELP errors_open_issues Kinds of errors that nobody has resolved or muted.",

@@ -21,7 +21,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 home=${PRECAST_HOME:-/var/lib/precast}
 # All environments share these; they outlive the machines.
 cache=$home/cache
-image=$cache/image
 packages=$cache/packages
 suite=bookworm
 # Room that an image, the packages and a few machines take.
@@ -50,18 +49,21 @@ alone() {
   flock 9
 }
 
-# Where this computer gets Debian from. apt fills in what is in the quotes.
+# Where this computer gets Debian from, or its security upgrades: archive [LABEL].
 archive() {
   local found
-  # shellcheck disable=SC2016
-  found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
-  [ -n "$found" ] || fail "this computer knows no Debian archive: add one to /etc/apt/sources.list and run apt update"
+  # shellcheck disable=SC2016 # apt fills it in
+  found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: ${1:-Debian}" | head -n 1)
+  [ -n "$found" ] || fail "this computer knows no archive ${1:-Debian}: add one to /etc/apt/sources.list and run apt update"
   printf '%s' "$found"
 }
 
-make_image() {
+# In a shell of its own: whoever calls it goes on without the lock.
+make_image() (
   demand
   alone
+  local image
+  image=$(image)
   [ ! -e "$image/.whole" ] || return 0
   say "making the image of Debian 12 in $image"
   rm -rf "$image"
@@ -81,15 +83,17 @@ make_image() {
   chroot "$image" systemctl enable --quiet systemd-networkd 2>/dev/null
   # Packages come from the folder beside the machines: there is no way out of their network.
   rm -rf "$image"/etc/apt/sources.list "$image"/etc/apt/sources.list.d/* "$image"/var/lib/apt/lists/*
-  mkdir -p "$image/run/packages"
   printf 'deb [trusted=yes] file:/run/packages ./\n' >"$image/etc/apt/sources.list"
   printf '[global]\nno-index = true\nfind-links = /run/packages/wheels\n' >"$image/etc/pip.conf"
   printf 'LANG=C.UTF-8\n' >"$image/etc/default/locale"
   touch "$image/.whole"
-}
+)
+
+# Machines that are there keep theirs when an image made differently takes its place for new ones.
+image() { printf '%s/image-%s' "$cache" "$(declare -f make_image | sha256sum | head -c 8)"; }
 
 make_packages() {
-  demand
+  make_image
   alone
   local wanted=$cache/wanted done=$packages/.done
   mkdir -p "$packages/wheels"
@@ -101,12 +105,11 @@ make_packages() {
 
   # A configuration of its own: this computer's packages do not change, and what counts as
   # installed is what the image has.
-  local apt=$cache/apt
+  local apt=$cache/apt image
+  image=$(image)
   mkdir -p "$apt"/lists/partial "$packages/partial"
-  local updates
-  # shellcheck disable=SC2016
-  updates=$(apt-get indextargets --format 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(REPO_URI) $(SUITE) main' 'Created-By: Packages' 'Origin: Debian' | sort -u)
-  printf '%s\n' "$updates" >"$apt/sources.list"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+    "$(archive)" "$suite" "$(archive)" "$suite-updates" "$(archive Debian-Security)" "$suite-security" >"$apt/sources.list"
   local options=(
     -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
     -o "Dir::State::Lists=$apt/lists" -o "Dir::State::status=$image/var/lib/dpkg/status"
@@ -115,16 +118,20 @@ make_packages() {
     -o APT::Update::Post-Invoke::= -o DPkg::Post-Invoke::=
   )
   apt-get "${options[@]}" -qq update
-  local package
+  local package wheels=()
   while read -r package; do
     case $package in
       mysql-core-bundle) bash "$here/mysql.sh" package "$packages" ;;
-      *.txt) python3 -m pip download --quiet --disable-pip-version-check --dest "$packages/wheels" --requirement "$package" ||
-        fail "the Python packages of $package cannot be downloaded" ;;
+      *==*) wheels+=("$package") ;;
       *) apt-get "${options[@]}" -qq --yes --download-only install "$package" >"$cache/packages.log" 2>&1 ||
         fail "no $package: $(tail -n 1 "$cache/packages.log")" ;;
     esac
   done <"$wanted"
+  if [ ${#wheels[@]} -gt 0 ]; then
+    # The list names everything that is needed.
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$packages/wheels" "${wheels[@]}" ||
+      fail "Python packages cannot be downloaded: is python3-pip installed?"
+  fi
   (cd "$packages" && apt-ftparchive packages . >Packages.new && mv Packages.new Packages)
   cat "$wanted" >>"$done"
   # Machines that are there learn of them: Ansible asks for news once a day only.
@@ -179,12 +186,13 @@ raise_network() {
 
 make_machine() {
   local name=$1 machine=$2 address=$3 folder
-  demand
+  make_image
   folder=$(place "$name")/$machine
   (
     alone
     mkdir -p "$folder"/{upper,work,root}
     printf '%s\n' "$address" >"$folder/address"
+    [ -e "$folder/image" ] || image >"$folder/image"
     local upper=$folder/upper
     mkdir -p "$upper"/etc/{ssh,systemd/network} "$upper/home/admin/.ssh"
     [ -e "$upper/etc/ssh/ssh_host_ed25519_key" ] || ssh-keygen -q -A -f "$upper"
@@ -207,7 +215,7 @@ start_machine() {
   folder=$(place "$name")/$machine
   if leader "$name" "$machine" >/dev/null; then return 0; fi
   mountpoint -q "$folder/root" ||
-    mount -t overlay "$name-$machine" -o "lowerdir=$image,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+    mount -t overlay "$name-$machine" -o "lowerdir=$(cat "$folder/image"),upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
   # Its own session: it outlives Terraform.
   setsid nsenter --net="/run/netns/$name" systemd-nspawn \
     --quiet --register=no --keep-unit --machine="$machine" --directory="$folder/root" --boot \
@@ -306,6 +314,7 @@ case $command in
     exec nsenter --target "$leader" --mount --uts --ipc --net --pid -- "$@"
     ;;
   connect)
+    [ "$(id -u)" -eq 0 ] || fail "the network of the machines is entered by root: run ansible-playbook with sudo"
     exec nsenter --net="/run/netns/$1" python3 "$here/connect.py" "$2" "$3"
     ;;
   *) fail "unknown command '$command': read the head of this file" ;;

@@ -3,7 +3,7 @@
 """Prints every package that the playbooks in a folder may install, one on a line.
 
 Those are what tasks with `ansible.builtin.apt` name, variables that end in `_packages`, and the
-exporters, whose units are called like their packages. Lists of Python packages are printed by path.
+exporters, whose units are called like their packages. A Python package has its version with it.
 """
 
 import pathlib
@@ -54,7 +54,8 @@ def main(folder):
     }
     requirements = folder.parent / "monitoring/errors/requirements.txt"
     if requirements.exists():
-        found.add(str(requirements.resolve()))
+        lines = requirements.read_text().splitlines()
+        found.update(line for line in lines if line and not line.startswith("#"))
     print("\n".join(sorted(found)))
 
 

@@ -4,6 +4,7 @@
 mod certificates;
 mod firewall;
 mod kernel;
+mod ports;
 mod requirements;
 mod secrets;
 mod ssh;
@@ -33,6 +34,7 @@ const PARTS: &[fn(&Environment<'_>) -> Vec<Artifact>] = &[
     ssh::lower,
     certificates::lower,
     firewall::lower,
+    |environment| ports::lower(environment).into_iter().collect(),
 ];
 
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
@@ -59,7 +61,7 @@ fn deployment(_: &Environment<'_>) -> Deployment {
                 title: "Certify every machine",
             },
         ],
-        by_hand: vec!["secrets.yml", "upgrade.yml"],
+        by_hand: vec!["secrets.yml", "upgrade.yml", "verify.yml"],
         roles: vec![
             "preflight",
             "secrets",
@@ -68,6 +70,7 @@ fn deployment(_: &Environment<'_>) -> Deployment {
             "firewall",
             "certificates",
             "upgrade",
+            "verify",
         ],
         secrets: vec![certificates::AUTHORITY],
     }

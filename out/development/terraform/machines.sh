@@ -210,20 +210,52 @@ make_machine() {
   start_machine "$name" "$machine"
 }
 
+# The control groups of a machine, one a hierarchy: without its own, units of the same name on two
+# machines would be in one group.
+control_groups() {
+  local hierarchy
+  for hierarchy in /sys/fs/cgroup{/systemd,/unified,}; do
+    if [ -e "$hierarchy/cgroup.procs" ]; then printf '%s\n' "$hierarchy/precast/$1-$2"; fi
+  done
+}
+
+enter_control_groups() {
+  local group
+  for group in $(control_groups "$1" "$2"); do
+    mkdir -p "$group"
+    printf '%s\n' "$BASHPID" >"$group/cgroup.procs"
+  done
+}
+
+remove_control_groups() {
+  local group patience=$((SECONDS + 10))
+  for group in $(control_groups "$1" "$2"); do
+    # What has just ended may still be counted.
+    while [ -d "$group" ] && ! find "$group" -depth -type d -exec rmdir {} + 2>/dev/null; do
+      [ $SECONDS -lt $patience ] || break
+      sleep 0.1
+    done
+    # The last machine takes the folder of all with it.
+    rmdir "$(dirname "$group")" 2>/dev/null || true
+  done
+}
+
 start_machine() {
   local name=$1 machine=$2 folder
   folder=$(place "$name")/$machine
   if leader "$name" "$machine" >/dev/null; then return 0; fi
   mountpoint -q "$folder/root" ||
     mount -t overlay "$name-$machine" -o "lowerdir=$(cat "$folder/image"),upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
-  # Its own session: it outlives Terraform.
-  setsid nsenter --net="/run/netns/$name" systemd-nspawn \
-    --quiet --register=no --keep-unit --machine="$machine" --directory="$folder/root" --boot \
-    --private-network --network-bridge=br0 --console=read-only \
-    --bind=/dev/fuse --bind-ro="$packages:/run/packages" \
-    --capability=CAP_SYS_ADMIN,CAP_NET_ADMIN,CAP_NET_RAW \
-    --link-journal=no --resolv-conf=off --timezone=off \
-    </dev/null >"$folder/console" 2>&1 9>&- &
+  (
+    enter_control_groups "$name" "$machine"
+    # Its own session: it outlives Terraform.
+    exec setsid nsenter --net="/run/netns/$name" systemd-nspawn \
+      --quiet --register=no --keep-unit --machine="$machine" --directory="$folder/root" --boot \
+      --private-network --network-bridge=br0 --console=read-only \
+      --bind=/dev/fuse --bind-ro="$packages:/run/packages" \
+      --capability=CAP_SYS_ADMIN,CAP_NET_ADMIN,CAP_NET_RAW \
+      --link-journal=no --resolv-conf=off --timezone=off
+  ) </dev/null >"$folder/console" 2>&1 9>&- &
   printf '%s\n' $! >"$folder/pid"
   local patience=$((SECONDS + 180))
   until answers "$name" "$machine"; do
@@ -253,6 +285,7 @@ stop_machine() {
       sleep 0.1
     done
   fi
+  remove_control_groups "$name" "$machine"
   if mountpoint -q "$folder/root"; then umount "$folder/root"; fi
 }
 

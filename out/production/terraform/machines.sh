@@ -118,15 +118,18 @@ make_packages() {
     -o APT::Update::Post-Invoke::= -o DPkg::Post-Invoke::=
   )
   apt-get "${options[@]}" -qq update
+  # Of all that was ever wanted, not only of what is new: an upgrade that came out since would be
+  # there for some packages of a program and not for others.
   local package wheels=()
   while read -r package; do
     case $package in
-      mysql-core-bundle) bash "$here/mysql.sh" package "$packages" ;;
-      *==*) wheels+=("$package") ;;
+      mysql-core-bundle | *==*) ;;
       *) apt-get "${options[@]}" -qq --yes --download-only install "$package" >"$cache/packages.log" 2>&1 ||
         fail "no $package: $(tail -n 1 "$cache/packages.log")" ;;
     esac
-  done <"$wanted"
+  done < <(sort -u "$wanted.all" "$done")
+  if grep -qx mysql-core-bundle "$wanted"; then bash "$here/mysql.sh" package "$packages"; fi
+  mapfile -t wheels < <(grep -e == "$wanted")
   if [ ${#wheels[@]} -gt 0 ]; then
     # The list names everything that is needed.
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$packages/wheels" "${wheels[@]}" ||

@@ -134,6 +134,7 @@ struct Variables {
     units: Vec<Script>,
     kinds: Vec<&'static str>,
     database: &'static str,
+    database_port: u16,
 }
 
 /// A file, and the group of machines that has it.
@@ -178,6 +179,7 @@ fn variables(environment: &Environment<'_>, jobs: &[Job], place: &Place) -> Arti
             .iter()
             .find(|job| job.name == "database")
             .map_or("", |_| environment.settings().database.driver.name()),
+        database_port: environment.settings().database.port().get(),
     };
     environment.artifact(
         "ansible/inventory/group_vars/all/backup.yml",

@@ -4,7 +4,6 @@
 use std::cell::Cell;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Daemon, Project, adapt, loopback, run, wait_until};
@@ -152,7 +151,8 @@ impl Logging {
         );
         // What it says itself, where nothing is stored yet.
         let text = adapt(&text, replacements)
-            + &format!("\nsyslog.* action(type=\"omfile\" file=\"{folder}/said\")\n");
+            + &format!("\nsyslog.* action(type=\"omfile\" file=\"{folder}/said\")\n")
+            + &format!("*.* action(type=\"omfile\" file=\"{folder}/heard\")\n");
         let conf = self
             .project
             .write(&format!("{machine}/rsyslog.conf"), &text);
@@ -167,16 +167,23 @@ impl Logging {
                 .project
                 .path(&format!("{machine}/out{}", self.started.get())),
         );
-        let socket = PathBuf::from(format!("{folder}/socket"));
+        // The socket takes lines before rsyslog reads them, and those are lost: what counts is that
+        // one comes out again. On real machines systemd has the socket, and keeps them.
+        let socket = format!("{folder}/socket");
+        let ready = format!("start {} is ready", self.started.get());
         wait_until("rsyslog listens", || {
-            Command::new("logger")
-                .args(["-u", &socket.display().to_string(), "-t", "probe", "ready"])
-                .output()
-                .unwrap()
-                .stderr
-                .is_empty()
+            let _ = Command::new("logger")
+                .args(["-u", &socket, "-t", "probe", &ready])
+                .output();
+            self.has_heard(machine, &ready)
         });
         daemon
+    }
+
+    /// Returns whether rsyslog of a machine has read a line and put it in its queues.
+    pub(crate) fn has_heard(&self, machine: &str, line: &str) -> bool {
+        let heard = self.path(&format!("{machine}/heard"));
+        fs::read_to_string(heard).is_ok_and(|heard| heard.contains(line))
     }
 
     /// Returns the monitoring machine's address.

@@ -25,6 +25,14 @@ impl Party {
             Self::Everyone => "everyone",
         }
     }
+
+    /// Returns whether the machines of a role belong to it. Anybody may come from the internet.
+    pub fn includes(self, role: Role) -> bool {
+        match self {
+            Self::Role(one) => one == role,
+            Self::Everyone | Self::Internet => true,
+        }
+    }
 }
 
 /// Connections that are allowed.

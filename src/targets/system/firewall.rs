@@ -62,11 +62,7 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 
 fn values(environment: &Environment<'_>, kind: &Kind<'_>) -> Firewall {
     let topology = &environment.topology;
-    let accepted = |edge: &&Edge| match edge.to {
-        Party::Role(role) => kind.roles.contains(&role),
-        Party::Everyone => true,
-        Party::Internet => false,
-    };
+    let accepted = |edge: &&Edge| kind.roles.iter().any(|role| edge.to.includes(*role));
     // A machine that is alone in its role talks to itself over `lo`.
     let alone = |edge: &&Edge| match edge.from {
         Party::Role(role) => role == kind.role && topology.with_role(role).count() == 1,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::targets::Artifact;
-use crate::topology::{Party, Role, ports};
+use crate::topology::{Role, ports};
 
 /// The values of the template.
 #[derive(Debug, Serialize)]
@@ -54,14 +54,10 @@ pub(super) fn lower(environment: &Environment<'_>) -> Option<Artifact> {
 
 fn accepted(environment: &Environment<'_>, from: Role, to: Role) -> Vec<String> {
     let topology = &environment.topology;
-    let is = |party: Party, role: Role| match party {
-        Party::Role(one) => one == role,
-        Party::Everyone | Party::Internet => true,
-    };
     let mut accepted: Vec<String> = topology
         .edges
         .iter()
-        .filter(|edge| is(edge.from, from) && is(edge.to, to))
+        .filter(|edge| edge.from.includes(from) && edge.to.includes(to))
         .flat_map(|edge| edge.ports.iter().cloned())
         .collect();
     // Machines whose network people may come from are taken for people.
@@ -76,7 +72,12 @@ fn accepted(environment: &Environment<'_>, from: Role, to: Role) -> Vec<String> 
             accepted.push(ports::PORTAL.to_string());
         }
     }
-    accepted.sort();
+    let first = |port: &str| {
+        port.split('-')
+            .next()
+            .and_then(|number| number.parse::<u16>().ok())
+    };
+    accepted.sort_by_key(|port| first(port));
     accepted.dedup();
     accepted
 }

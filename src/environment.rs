@@ -35,6 +35,14 @@ impl Environment<'_> {
         self.resolved.settings()
     }
 
+    /// Returns the bucket of backups that the provider makes and lets the machines write to: the one
+    /// `backup.repository` names, where it is the provider's.
+    pub fn own_bucket(&self) -> Option<&str> {
+        let inventory = self.inventory();
+        let repository = inventory.backup.repository.as_ref()?;
+        (inventory.infrastructure.provider.facts().own_bucket)(repository)
+    }
+
     /// Makes an artifact from a template and its values.
     pub fn artifact(
         &self,

@@ -26,6 +26,14 @@ struct More {
 }
 
 /// Returns the roles that have machines, in the order in which a request meets them.
+/// Words a machine's memory, with the size that has it where the provider sells sizes.
+fn memory(machine: &Machine) -> String {
+    match machine.size {
+        Some(size) => format!("{size}, {}", machine.memory),
+        None => machine.memory.to_string(),
+    }
+}
+
 fn groups(topology: &Topology) -> Vec<Group<'_>> {
     let group = |role| {
         let machines: Vec<&Machine> = topology.with_role(role).collect();

@@ -35,6 +35,7 @@ pub mod load;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod provider;
 pub mod render;
 pub mod resolve;
 pub mod source;

@@ -18,7 +18,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-pub use addresses::AddressPlan;
+pub use addresses::{AddressPlan, TIERS, Tier};
 pub use cache::CacheLayout;
 pub use capacity::{Capacity, capacity};
 pub use edges::{Edge, Party};
@@ -27,6 +27,7 @@ pub use pool::Pool;
 pub use role::Role;
 
 use crate::model::{HighAvailability, Layout};
+use crate::provider::Front;
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -40,6 +41,8 @@ pub struct Topology {
     /// The address that moves between the load balancers; `None` with fewer than two, or where
     /// `load_balancer.high_availability` is `none`.
     pub shared_address: Option<Ipv4Addr>,
+    /// Whether the provider's balancer is in front of the load balancers.
+    pub balanced: bool,
     /// The machines, by role and number.
     pub machines: Vec<Machine>,
     /// The connections that are allowed. Everything else is not.
@@ -59,6 +62,10 @@ pub struct Machine {
     pub roles: Vec<Role>,
     /// Its private address.
     pub address: Ipv4Addr,
+    /// The provider's zone it is in, where there are zones.
+    pub zone: Option<String>,
+    /// The provider's size with that memory, where it sells sizes.
+    pub size: Option<&'static str>,
     /// Its memory.
     pub memory: Size,
     /// Its system disk.
@@ -89,17 +96,38 @@ pub fn is_single(resolved: &Resolved<'_>) -> bool {
     }
 }
 
+/// Returns whether there are load balancers of which one takes over from another.
+fn has_pair(resolved: &Resolved<'_>) -> bool {
+    !is_single(resolved)
+        && sizing::machine_count(resolved, Role::LoadBalancer) >= 2
+        && resolved.inventory.load_balancer.high_availability != HighAvailability::None
+}
+
+/// Returns whether the load balancers are told who visits by the provider's balancer.
+pub fn has_proxy_in_front(resolved: &Resolved<'_>) -> bool {
+    let front = resolved.inventory.infrastructure.provider.facts().front;
+    front == Front::ProxyBalancer && has_pair(resolved)
+}
+
 /// Lays out one environment. The inventory has passed validation, so every machine has a place in
 /// the network.
 pub fn topology(resolved: &Resolved<'_>) -> Topology {
     let single = is_single(resolved);
-    let plan = AddressPlan::new(addresses::network(resolved));
-    let machines = if single {
+    let plan = AddressPlan::of(resolved);
+    let zones = resolved.inventory.infrastructure.zones();
+    let zone = |number: u32| {
+        let place = AddressPlan::zone(number, zones.len());
+        zones.get(place).map(|zone| (*zone).to_owned())
+    };
+    let zone = &zone;
+    let mut machines = if single {
         vec![Machine {
             name: Role::App.machine_name(1),
             number: 1,
             roles: Role::ALL.to_vec(),
             address: plan.address(Role::App, 1),
+            zone: zone(1),
+            size: None,
             memory: memory::single(resolved).amount,
             disk: sizing::system_disk(resolved),
             data_disk: None,
@@ -114,6 +142,8 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
                     number,
                     roles: vec![*role],
                     address: plan.address(*role, number),
+                    zone: zone(number),
+                    size: None,
                     memory,
                     disk: sizing::role_disk(resolved, *role),
                     data_disk: sizing::data_disk(resolved, *role),
@@ -121,12 +151,20 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
             })
             .collect()
     };
-    let pair = sizing::machine_count(resolved, Role::LoadBalancer) >= 2
-        && resolved.inventory.load_balancer.high_availability == HighAvailability::Keepalived;
+    let facts = resolved.inventory.infrastructure.provider.facts();
+    for machine in &mut machines {
+        let offer = facts
+            .catalogue
+            .and_then(|catalogue| catalogue.choose(machine));
+        machine.size = offer.map(|offer| offer.name);
+    }
+    let pair = has_pair(resolved);
+    let front = facts.front;
     Topology {
         single,
         network: plan.network(),
-        shared_address: (!single && pair).then(|| plan.shared_address()),
+        shared_address: (pair && front == Front::SharedAddress).then(|| plan.shared_address()),
+        balanced: pair && front != Front::SharedAddress,
         machines,
         edges: edges::edges(resolved),
         capacity: capacity(resolved),

@@ -16,6 +16,7 @@ mod cache_machines_unused;
 mod cluster_bus_port_too_high;
 mod coarse_metrics;
 mod connections_exhausted;
+mod copies_in_one_zone;
 mod database_cannot_fail_over;
 mod debug_in_production;
 mod desktop_systems;
@@ -26,6 +27,7 @@ mod failover_without_copy;
 mod files_outlived_by_database;
 mod host_without_domain;
 mod incomplete_tls;
+mod keepalived_without_layer2;
 mod localhost_on_many_machines;
 mod logging_level_unfit;
 mod memcached_cannot_replicate;
@@ -41,6 +43,7 @@ mod notices_masked;
 mod overlapping_health_checks;
 mod pages;
 mod patroni_timing;
+mod provider_has_no_such;
 mod query_cache_unsupported;
 mod read_timeout_too_short;
 mod refused_amount;
@@ -67,7 +70,7 @@ mod world_writable_storage;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::key::KeyPath;
 use crate::resolve::Resolved;
-use crate::topology::{AddressPlan, Role, addresses, is_single, sizing};
+use crate::topology::{AddressPlan, Role, is_single, sizing};
 
 /// One rule about inventories.
 #[derive(Debug)]
@@ -146,6 +149,8 @@ pub const LINTS: &[&Lint] = &[
     &retention_too_short::LINT,
     &alerts_reach_nobody::LINT,
     &single_point_of_failure::LINT,
+    &keepalived_without_layer2::LINT,
+    &copies_in_one_zone::LINT,
     &encrypted_connections::LINT,
     &logging_level_unfit::LINT,
     &monitoring_fills_disk::LINT,
@@ -158,6 +163,7 @@ pub const LINTS: &[&Lint] = &[
     &name_already_taken::LINT,
     &admin_networks::LINT,
     &cache_machines_unused::LINT,
+    &provider_has_no_such::LINT,
 ];
 
 /// Every lint about several environments, by code.
@@ -251,11 +257,10 @@ pub fn validate(resolved: &Resolved<'_>, diagnostics: &mut Diagnostics) {
 
 /// Returns whether the machines of an environment fit its network, so that it can be laid out.
 pub fn fits(resolved: &Resolved<'_>) -> bool {
-    let network = addresses::network(resolved);
-    if !(16..=24).contains(&network.prefix_len()) {
+    let plan = AddressPlan::of(resolved);
+    if !plan.divides() {
         return false;
     }
-    let plan = AddressPlan::new(network);
     is_single(resolved)
         || Role::ALL
             .iter()

@@ -11,6 +11,7 @@ use crate::graph;
 use crate::graph::dot::dot;
 use crate::graph::mermaid::mermaid;
 use crate::graph::svg::svg;
+use crate::provider::estimate;
 use crate::topology::topology;
 
 /// The environment that is drawn when none is named.
@@ -38,6 +39,13 @@ pub(super) fn run(session: &Session, args: &Graph) -> Result<Exit> {
         GraphFormat::Mermaid => mermaid,
         GraphFormat::Dot => dot,
     };
-    session.print(&draw(environment.name.as_str(), &topology(environment)))?;
+    let topology = topology(environment);
+    let facts = environment.inventory.infrastructure.provider.facts();
+    let name = environment.name.as_str();
+    let title = estimate(facts, &topology).map_or_else(
+        || name.to_owned(),
+        |estimate| format!("{name}: {}", estimate.headline(topology.machines.len())),
+    );
+    session.print(&draw(&title, &topology))?;
     Ok(Exit::Clean)
 }

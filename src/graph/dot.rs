@@ -114,7 +114,9 @@ fn parts(out: &mut String) {
 fn node(machine: &Machine) -> String {
     quoted(&format!(
         "{}\n{}\n{}",
-        machine.name, machine.address, machine.memory
+        machine.name,
+        machine.address,
+        super::memory(machine)
     ))
 }
 

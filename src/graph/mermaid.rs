@@ -83,7 +83,9 @@ fn parts(out: &mut String) {
 fn node(machine: &Machine) -> String {
     format!(
         "{}<br/>{}<br/>{}",
-        machine.name, machine.address, machine.memory
+        machine.name,
+        machine.address,
+        super::memory(machine)
     )
 }
 

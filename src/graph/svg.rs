@@ -308,7 +308,7 @@ fn card(canvas: &mut Canvas, machine: &Machine, x: i32, y: i32) {
     };
     canvas.rectangle("card", area, 8);
     canvas.text("name", Anchor::Start, x + 12, y + 21, &machine.name);
-    let memory = machine.memory.to_string();
+    let memory = super::memory(machine);
     canvas.text("soft", Anchor::End, area.right() - 12, y + 21, &memory);
     let address = machine.address.to_string();
     canvas.text("soft", Anchor::Start, x + 12, y + 39, &address);

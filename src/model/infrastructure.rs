@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Interface, Network};
+use crate::units::{Host, Interface, Name, Network};
 
 /// Where machines come from and how they are laid out.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -21,6 +21,20 @@ pub struct Infrastructure {
     /// The interface of the private network on every machine; what the provider calls it when
     /// absent (`local`: host0). The load balancers' shared address moves on it.
     pub interface: Option<Interface>,
+    /// The provider's region; eu-central (`hcloud`, its network zone) or eu-central-1 (`aws`) when
+    /// absent.
+    pub region: Option<Name>,
+    /// The zones that the machines of each role are spread over, the first machine in the first
+    /// zone: locations (`hcloud`: nbg1 when absent) or availability zones (`aws`: the first three of
+    /// eu-central-1). A machine's zone does not change when others join, but moves with this list.
+    pub zones: Option<Vec<Name>>,
+    /// The DNS zone that is the provider's and holds `load_balancer.server_names`. Without one, you
+    /// point names at the platform yourself.
+    pub dns_zone: Option<Host>,
+    /// Where Terraform keeps what it knows: `local` in a file beside the configuration, `s3` in a
+    /// bucket, `http` on a server such as GitLab's. The place and who may write there are not part
+    /// of the inventory: they are given to `terraform init -backend-config=FILE`.
+    pub state: State,
     /// Networks that may reach SSH and the dashboard: people and Ansible. The private ranges when
     /// absent; name yours when you come from elsewhere.
     pub admin_networks: Vec<Network>,
@@ -38,6 +52,10 @@ impl Default for Infrastructure {
             topology: Layout::default(),
             network: None,
             interface: None,
+            region: None,
+            zones: None,
+            dns_zone: None,
+            state: State::default(),
             mysql_source: None,
             admin_networks: PRIVATE.map(Network::of).to_vec(),
         }
@@ -45,7 +63,7 @@ impl Default for Infrastructure {
 }
 
 /// The networks no one on the internet comes from (RFC 1918).
-const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+pub(crate) const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 impl Infrastructure {
     /// Returns the network the inventory names, if it names one.
@@ -58,6 +76,22 @@ impl Infrastructure {
         match &self.interface {
             Some(interface) => interface.as_str(),
             None => self.provider.facts().interface,
+        }
+    }
+
+    /// Returns the region the inventory names, or the provider's usual one.
+    pub fn region(&self) -> &str {
+        match &self.region {
+            Some(region) => region.as_str(),
+            None => self.provider.facts().region,
+        }
+    }
+
+    /// Returns the zones that machines are spread over; none where there are no zones.
+    pub fn zones(&self) -> Vec<&str> {
+        match &self.zones {
+            Some(zones) => zones.iter().map(Name::as_str).collect(),
+            None => self.provider.facts().zones.to_vec(),
         }
     }
 
@@ -75,31 +109,10 @@ pub enum Provider {
     /// This computer: no account, no network.
     #[default]
     Local,
-}
-
-/// What is true of a provider's machines and networks.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts {
-    /// What machines call the interface of the private network.
-    pub interface: &'static str,
-    /// Whether machines share an Ethernet, on which an address can move from one to another by
-    /// itself. Most clouds route every address to the machine they gave it to.
-    pub layer2: bool,
-    /// Where MySQL comes from unless the inventory says otherwise.
-    pub mysql_source: MysqlSource,
-}
-
-impl Provider {
-    /// Returns what is true of its machines and networks.
-    pub const fn facts(self) -> Facts {
-        match self {
-            Self::Local => Facts {
-                interface: "host0",
-                layer2: true,
-                mysql_source: MysqlSource::DebianSidCore,
-            },
-        }
-    }
+    /// Hetzner Cloud.
+    Hcloud,
+    /// Amazon Web Services.
+    Aws,
 }
 
 /// Where MySQL comes from.
@@ -120,6 +133,19 @@ impl MysqlSource {
             Self::DebianSidCore => "debian-sid-core",
         }
     }
+}
+
+/// Where Terraform keeps what it knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// In a file beside the configuration.
+    #[default]
+    Local,
+    /// In an object store that speaks S3.
+    S3,
+    /// On a server.
+    Http,
 }
 
 /// How roles are spread over machines.

@@ -11,8 +11,10 @@ use crate::units::{Count, Duration, FilePath, HeaderName, HeaderValue, Network, 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub struct LoadBalancer {
-    /// How the shared address moves when a load balancer is lost, where there are two or more:
-    /// `keepalived`, or `none` when something in front spreads visitors over them.
+    /// How visitors still arrive when a load balancer is lost, where there are two or more: `auto`
+    /// takes `keepalived`, an address that moves between them, or where a cloud's network has no
+    /// such addresses the cloud's own balancer in front of them; `none` when something else in front
+    /// spreads visitors over them.
     pub high_availability: HighAvailability,
     /// Host names served; every name when empty.
     pub server_names: Vec<ServerName>,
@@ -55,12 +57,14 @@ impl Default for LoadBalancer {
     }
 }
 
-/// How the shared address moves when a load balancer is lost.
+/// How visitors still arrive when a load balancer is lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HighAvailability {
-    /// The load balancers agree by themselves (VRRP).
+    /// As the provider can.
     #[default]
+    Auto,
+    /// The load balancers agree by themselves who holds the shared address (VRRP).
     Keepalived,
     /// It does not: there is none.
     None,

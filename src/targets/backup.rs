@@ -72,7 +72,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
     let place = place(environment);
     let mut roles = vec!["backup"];
     if place.own {
-        roles.push("backup_repository");
+        roles.extend(["backup_repository", "data_disk"]);
     }
     let mut secrets = vec![Secret {
         name: "backup_repository_password",

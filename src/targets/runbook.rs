@@ -7,7 +7,8 @@ use super::{Artifact, Target, deployment, nothing};
 use crate::deployment::Origin;
 use crate::environment::Environment;
 use crate::graph::mermaid::mermaid;
-use crate::model::{Backup, BackupJob};
+use crate::model::{Backup, BackupJob, State};
+use crate::provider::estimate::{amount, estimate};
 use crate::topology::{CacheLayout, Machine, Role};
 
 /// The target.
@@ -35,7 +36,11 @@ struct Runbook {
     picture: String,
     machines: Vec<Row>,
     totals: String,
+    cost: Option<Cost>,
     front: String,
+    cloud: Option<Cloud>,
+    /// The resource that is a machine.
+    resource: &'static str,
     first: First,
     next: Next,
     cache: &'static str,
@@ -64,8 +69,63 @@ struct Row {
     name: String,
     roles: String,
     address: String,
+    zone: String,
+    size: String,
     memory: String,
     disks: String,
+}
+
+/// What is different where machines are somebody else's.
+#[derive(Debug, Serialize)]
+struct Cloud {
+    /// Whether the provider's balancer is in front.
+    balanced: bool,
+    /// Whether Terraform keeps its state elsewhere.
+    state: bool,
+    /// The zone the provider keeps names in.
+    dns: Option<String>,
+}
+
+/// What the environment costs a month.
+#[derive(Debug, Serialize)]
+struct Cost {
+    lines: Vec<Paid>,
+    total: String,
+    currency: &'static str,
+    date: &'static str,
+    region: &'static str,
+    leaves_out: &'static str,
+}
+
+/// One thing that is paid for.
+#[derive(Debug, Serialize)]
+struct Paid {
+    count: u64,
+    what: String,
+    price: String,
+}
+
+impl Cost {
+    fn new(environment: &Environment<'_>) -> Option<Self> {
+        let facts = environment.inventory().infrastructure.provider.facts();
+        let estimate = estimate(facts, &environment.topology)?;
+        Some(Self {
+            total: amount(estimate.total()),
+            currency: estimate.currency,
+            date: estimate.date,
+            region: estimate.region,
+            leaves_out: estimate.leaves_out,
+            lines: estimate
+                .lines
+                .into_iter()
+                .map(|line| Paid {
+                    count: line.count,
+                    what: line.what,
+                    price: amount(line.price),
+                })
+                .collect(),
+        })
+    }
 }
 
 /// The first machine of each role, for examples.
@@ -107,6 +167,7 @@ struct Saved {
 impl Runbook {
     fn new(environment: &Environment<'_>) -> Self {
         let inventory = environment.inventory();
+        let infrastructure = &inventory.infrastructure;
         let topology = &environment.topology;
         let title = format!("{}, {}", inventory.project.name, environment.name());
         let secrets: Vec<Secret> = deployment(environment)
@@ -126,7 +187,14 @@ impl Runbook {
             picture: mermaid(&title, topology),
             machines: topology.machines.iter().map(Row::new).collect(),
             totals: totals(environment),
+            cost: Cost::new(environment),
             front: front(environment),
+            cloud: infrastructure.provider.facts().bastion.then(|| Cloud {
+                balanced: topology.balanced,
+                state: infrastructure.state != State::Local,
+                dns: infrastructure.dns_zone.as_ref().map(ToString::to_string),
+            }),
+            resource: infrastructure.provider.facts().machine,
             first: First::new(environment),
             next: Next {
                 app: Role::App.machine_name(count(environment, Role::App) + 1),
@@ -160,6 +228,8 @@ impl Row {
             name: machine.name.clone(),
             roles: roles.join(", "),
             address: machine.address.to_string(),
+            zone: machine.zone.clone().unwrap_or_default(),
+            size: machine.size.unwrap_or_default().to_owned(),
             memory: machine.memory.to_string(),
             disks: match machine.data_disk {
                 Some(data) => format!("{}, {data} for data", machine.disk),

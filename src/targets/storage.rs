@@ -77,7 +77,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
             shared,
         ],
         by_hand: vec!["replace_storage.yml"],
-        roles: vec!["gluster", "shared_files"],
+        roles: vec!["data_disk", "gluster", "shared_files"],
         ..Deployment::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Who may talk to whom: the arrows of the architecture, as ports.
 
-use super::{CacheLayout, Role, is_single, ports};
+use super::{CacheLayout, Role, has_proxy_in_front, is_single, ports};
 use crate::model::{CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::topology::sizing;
@@ -50,10 +50,14 @@ pub struct Edge {
 
 /// Returns the allowed connections. A machine that does everything accepts visitors only.
 pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
+    let mut doors = vec![ports::HTTP, ports::HTTPS];
+    if has_proxy_in_front(resolved) {
+        doors.extend(ports::PROXIED);
+    }
     let mut edges = vec![edge(
         Party::Internet,
         Role::LoadBalancer,
-        &[ports::HTTP, ports::HTTPS],
+        &doors,
         "visitors",
     )];
     if is_single(resolved) {
@@ -70,6 +74,14 @@ pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     storage(&mut edges);
     monitoring(resolved, &mut edges);
     backup(resolved, &mut edges);
+    if resolved.inventory.infrastructure.provider.facts().bastion {
+        edges.push(Edge {
+            from: Party::Role(Role::Monitoring),
+            to: Party::Everyone,
+            ports: vec![ports::SSH.to_string()],
+            purpose: "SSH through the bastion",
+        });
+    }
     edges
 }
 

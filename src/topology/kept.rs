@@ -60,10 +60,14 @@ pub fn kept(resolved: &Resolved<'_>) -> Kept {
     }
 }
 
-/// Returns the disk of the monitoring machine: everybody's, and what is kept, in whole gibibytes.
+/// Disks of the monitoring machine grow in such steps, in GiB, so that one machine more does not
+/// change this one too.
+const STEP: u64 = 10;
+
+/// Returns the disk of the monitoring machine: everybody's, and what is kept.
 pub fn disk(resolved: &Resolved<'_>) -> Size {
-    let kept = Size::gibibytes(kept(resolved).total().as_gibibytes_up());
-    sizing::system_disk(resolved) + kept
+    let kept = kept(resolved).total().as_gibibytes_up();
+    sizing::system_disk(resolved) + Size::gibibytes(kept.next_multiple_of(STEP))
 }
 
 fn machines(resolved: &Resolved<'_>) -> u64 {

@@ -8,6 +8,9 @@ pub const HTTPS: u16 = 443;
 pub const APP: u16 = 8080;
 /// The same nginx, for a release that is not live yet; reached by the machine itself only.
 pub const CANDIDATE: u16 = 8081;
+/// HTTP and HTTPS on load balancers, for a provider's balancer that begins each connection with the
+/// visitor's address (PROXY protocol).
+pub const PROXIED: [u16; 2] = [10_080, 10_443];
 /// SSH.
 pub const SSH: u16 = 22;
 /// Distance between a Redis port and its cluster bus, fixed by Redis.

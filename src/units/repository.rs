@@ -40,6 +40,14 @@ impl Repository {
         &self.scheme
     }
 
+    /// Returns the bucket, where it is one of Amazon's.
+    pub fn amazon_bucket(&self) -> Option<&str> {
+        let place = self.text.strip_prefix("s3:")?;
+        let (host, path) = place.trim_start_matches("https://").split_once('/')?;
+        host.ends_with("amazonaws.com")
+            .then(|| path.split('/').next())?
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let plain = |text: &str| {
             !text.is_empty()

@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::{AddressPlan, Role, addresses, is_single, sizing};
+use crate::topology::{AddressPlan, Role, is_single, sizing};
 
 pub(super) const LINT: Lint = Lint {
     code: "L55",
@@ -10,7 +10,9 @@ pub(super) const LINT: Lint = Lint {
     explanation: "\
 Every machine has a fixed address inside its environment's network, and each role has a block of its
 own there, so that nothing moves when a machine joins. A network of /16 to /24 can be divided like
-that; half of it is for application machines, a sixteenth for each other role.
+that; half of it is for application machines, a sixteenth for each other role. Where a provider's
+subnets belong to one zone each (`aws`), every zone has such a part, so the network must be larger:
+/22 at most for three zones.
 
 Choose a larger network, which means a smaller number after the slash.",
     check,
@@ -18,11 +20,15 @@ Choose a larger network, which means a smaller number after the slash.",
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     const KEY: &str = "infrastructure.network";
-    let network = addresses::network(resolved);
-    if !(16..=24).contains(&network.prefix_len()) {
+    let plan = AddressPlan::of(resolved);
+    let network = plan.network();
+    if !plan.divides() {
         findings.report(
             KEY,
-            format!("`{network}` is not between /16 and /24"),
+            format!(
+                "`{network}` is not between /16 and /{}",
+                plan.longest_prefix()
+            ),
             "use a /20, such as 10.20.0.0/20",
         );
         return;
@@ -30,7 +36,6 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     if is_single(resolved) {
         return;
     }
-    let plan = AddressPlan::new(network);
     for (role, key) in [
         (Role::LoadBalancer, "scaling.load_balancer.servers"),
         (Role::App, "scaling.app.servers"),

@@ -137,7 +137,7 @@ locals {
       roles        = ["monitoring"]
       address      = "10.69.81.1"
       memory_mb    = 4096
-      disk_gb      = 17
+      disk_gb      = 20
       data_disk_gb = 10
     }
   }

@@ -123,7 +123,7 @@ locals {
       roles        = ["monitoring"]
       address      = "10.76.161.1"
       memory_mb    = 4096
-      disk_gb      = 17
+      disk_gb      = 20
       data_disk_gb = 10
     }
   }

@@ -18,6 +18,9 @@ pub(super) struct Place {
     user: String,
     /// Whether it is the environment's own monitoring machine.
     pub(super) own: bool,
+    /// Whether machines may write there by what they are, without a key.
+    #[serde(skip)]
+    trusted: bool,
     #[serde(skip)]
     pub(super) scheme: Scheme,
 }
@@ -34,6 +37,7 @@ pub(super) fn place(environment: &Environment<'_>) -> Place {
         address: String::new(),
         user: String::new(),
         own: false,
+        trusted: environment.own_bucket().is_some(),
         scheme,
     };
     match &environment.inventory().backup.repository {
@@ -57,6 +61,7 @@ pub(super) fn place(environment: &Environment<'_>) -> Place {
                 address: machine.address.to_string(),
                 user: USER.to_owned(),
                 own: true,
+                trusted: true,
                 scheme: Scheme::Sftp {
                     user: USER.to_owned(),
                     host: machine.name.clone(),
@@ -70,6 +75,7 @@ impl Place {
     /// Returns what others hand out so that machines may write there, and what it is for.
     pub(super) fn credentials(&self) -> Vec<(&'static str, &'static str)> {
         match self.scheme {
+            Scheme::S3 if self.trusted => Vec::new(),
             Scheme::S3 => vec![
                 (
                     "backup_repository_access_key",

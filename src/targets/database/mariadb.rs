@@ -106,7 +106,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
             title: "Set up the database cluster's arbitrator",
         });
     }
-    let mut roles = vec!["mariadb"];
+    let mut roles = vec!["data_disk", "mariadb"];
     if form != Form::Single {
         roles.push("role_agent");
     }

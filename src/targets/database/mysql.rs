@@ -107,7 +107,7 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 }
 
 fn deployment(environment: &Environment<'_>) -> Deployment {
-    let mut roles = vec!["mysql"];
+    let mut roles = vec!["data_disk", "mysql"];
     roles.extend(source(environment).role);
     let mut by_hand = Vec::new();
     let mut secrets = vec![

@@ -67,7 +67,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
                 file: "postgresql.yml",
                 title: "Set up the database",
             }],
-            roles: vec!["postgresql"],
+            roles: vec!["data_disk", "postgresql"],
             secrets,
             ..Deployment::default()
         };
@@ -91,7 +91,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
             },
         ],
         by_hand: vec!["recover_database.yml"],
-        roles: vec!["etcd", "patroni", "postgresql"],
+        roles: vec!["data_disk", "etcd", "patroni", "postgresql"],
         secrets,
     }
 }

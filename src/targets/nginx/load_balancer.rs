@@ -7,8 +7,7 @@ use super::{Peer, peers};
 use crate::environment::Environment;
 use crate::model::LoadBalancer;
 use crate::targets::Artifact;
-use crate::topology::Role;
-use crate::topology::ports;
+use crate::topology::{AddressPlan, Role, has_proxy_in_front, ports};
 
 /// Debian's self-signed certificate, from the package `ssl-cert`.
 const SNAKEOIL: (&str, &str) = (
@@ -47,6 +46,15 @@ struct Site {
     tries_timeout: String,
     status_port: u16,
     network: String,
+    proxied: Option<Proxied>,
+}
+
+/// How the provider's balancer comes in.
+#[derive(Debug, Serialize)]
+struct Proxied {
+    http: u16,
+    https: u16,
+    from: String,
 }
 
 /// A response header.
@@ -104,6 +112,13 @@ fn values(environment: &Environment<'_>) -> Site {
         read_timeout: seconds(capacity.timeouts.proxy),
         status_port: ports::APP,
         network: topology.network.to_string(),
+        proxied: has_proxy_in_front(environment.resolved).then(|| Proxied {
+            http: ports::PROXIED[0],
+            https: ports::PROXIED[1],
+            from: AddressPlan::of(environment.resolved)
+                .shared_address()
+                .to_string(),
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Target `terraform`: the machines, their network and who may talk to whom.
 //!
 //! What is in a provider's folder in `templates/terraform/` goes out: `*.tera` filled in with a
-//! [`Platform`], the same for every provider, other files as they are, and those below `ansible/` to
+//! `Platform`, the same for every provider, other files as they are, and those below `ansible/` to
 //! where Ansible looks for them. `cloud/` has what all providers but `local` share; names that begin
 //! with an underscore are parts of others.
 

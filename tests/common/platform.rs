@@ -37,10 +37,16 @@ pub(crate) struct Platform {
 
 impl Platform {
     pub(crate) fn start() -> Self {
+        Self::start_at("local")
+    }
+
+    /// Starts what is rendered for a provider.
+    pub(crate) fn start_at(provider: &str) -> Self {
         let network = loopback();
         let project = Project::bundled();
         project.render(&[
             "production",
+            &format!("--set=infrastructure.provider={provider}"),
             &format!("--set=infrastructure.network={network}.0/24"),
             "--set=scaling.app.servers=2",
             "--set=load_balancer.fail_timeout=1",

@@ -177,6 +177,7 @@ pub fn render_all(
                 let file = Rendered {
                     text,
                     impacts: artifact.impacts,
+                    consequences: artifact.consequences,
                 };
                 rendered.insert(artifact.path, file);
             }

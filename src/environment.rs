@@ -64,6 +64,7 @@ impl Environment<'_> {
             template,
             context,
             impacts: Vec::new(),
+            consequences: None,
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use manifest::Manifest;
 use tree::OutputTree;
 
+use crate::artifact::Consequences;
 use crate::diag::Diagnostics;
 
 /// What one environment's files look like now, and what they should look like.
@@ -74,6 +75,8 @@ pub struct Rendered {
     pub text: String,
     /// What deploying a change of it does.
     pub impacts: Vec<String>,
+    /// Finds out what more a certain change does.
+    pub consequences: Option<Consequences>,
 }
 
 impl Plan {
@@ -145,7 +148,12 @@ pub fn plan(
             });
         }
     }
-    for (path, Rendered { text, impacts }) in rendered {
+    for (path, rendered) in rendered {
+        let Rendered {
+            text,
+            mut impacts,
+            consequences,
+        } = rendered;
         let old = read(&path);
         let hash = manifest::hash(&text);
         let status = match &old {
@@ -154,6 +162,9 @@ pub fn plan(
             Some(old) if manifest.knows(&path, &manifest::hash(old)) => Status::Update,
             Some(_) => Status::Edited,
         };
+        if let (Status::Update, Some(consequences), Some(old)) = (status, consequences, &old) {
+            impacts.extend(consequences(old, &text));
+        }
         let (old, new) = if status == Status::Unchanged {
             (None, None)
         } else {

@@ -5,6 +5,7 @@
 //! where Ansible looks for them. `cloud/` has what all providers but `local` share; names that begin
 //! with an underscore are parts of others.
 
+mod consequences;
 mod dns;
 mod rules;
 
@@ -48,7 +49,9 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         .map(|(path, template)| {
             let artifact = environment.artifact(path.as_str(), template, &platform);
             if path == "terraform/locals.tf" {
-                artifact.impact("changes machines, network or firewall: see `terraform plan`")
+                artifact
+                    .impact("changes machines, network or firewall: see `terraform plan`")
+                    .consequences(consequences::consequences)
             } else {
                 artifact
             }

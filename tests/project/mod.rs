@@ -94,6 +94,7 @@ pub(crate) fn plan_in(root: &Path, files: &BTreeMap<String, String>) -> (Plan, D
             let file = Rendered {
                 text: text.clone(),
                 impacts: Vec::new(),
+                consequences: None,
             };
             (path.clone(), file)
         })

@@ -69,8 +69,53 @@ pub fn total(changes: &[Change<'_>]) -> Counts {
 }
 
 /// Returns what deploying does, each consequence once, with the environments it has in their
-/// order. What was edited by hand is left alone and has none.
-pub fn impacts<'a>(changes: &'a [Change<'a>]) -> BTreeMap<&'a str, Vec<&'a str>> {
+/// order. What was edited by hand is left alone and has none. What several files do to a machine each
+/// is said once for all these machines.
+pub fn impacts<'a>(changes: &'a [Change<'a>]) -> BTreeMap<String, Vec<&'a str>> {
+    let mut joined: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
+    for (impact, environments) in each(changes) {
+        let (what, machines) = parted(impact);
+        let same = |one: &&mut (&str, Vec<&str>, Vec<&str>)| {
+            one.0 == what && one.2 == environments && !machines.is_empty() && !one.1.is_empty()
+        };
+        if let Some((_, known, _)) = joined.iter_mut().find(same) {
+            known.extend(
+                machines
+                    .iter()
+                    .filter(|machine| !known.contains(machine))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
+        } else {
+            joined.push((what, machines, environments));
+        }
+    }
+    joined
+        .into_iter()
+        .map(|(what, machines, environments)| {
+            let impact = if machines.is_empty() {
+                what.to_owned()
+            } else {
+                format!("{what} on {}", machines.join(", "))
+            };
+            (impact, environments)
+        })
+        .collect()
+}
+
+/// Parts a consequence into what happens and the machines it names one by one, in the words of
+/// [`Environment::impact`](crate::environment::Environment::impact); none where it counts them.
+fn parted(impact: &str) -> (&str, Vec<&str>) {
+    match impact.rsplit_once(" on ") {
+        Some((what, machines)) if machines.split(", ").all(|name| !name.contains(' ')) => {
+            (what, machines.split(", ").collect())
+        }
+        _ => (impact, Vec::new()),
+    }
+}
+
+/// Returns each consequence as files have it.
+fn each<'a>(changes: &'a [Change<'a>]) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut impacts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for change in changes {
         if change.file.status == Status::Edited {
@@ -97,7 +142,7 @@ pub fn clauses(changes: &[Change<'_>]) -> Vec<String> {
             if several {
                 format!("{impact} ({})", environments.join(", "))
             } else {
-                impact.to_owned()
+                impact
             }
         })
         .collect()

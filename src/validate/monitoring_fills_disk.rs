@@ -11,9 +11,9 @@ pub(super) const LINT: Lint = Lint {
 A measurement takes about one and a half bytes, and a day's log of one machine about 50M. What is
 kept for weeks, from many machines, is more than half the disk that any other machine has.
 
-Where monitoring has a machine of its own, its disk is made larger by as much. One machine that does
-everything must have the room: lower `monitoring.metrics.retention` or `monitoring.logging.retention`,
-or measure less often.",
+Where monitoring has a machine of its own, its disk is made larger by as much, in steps of 10G. One
+machine that does everything must have the room: lower `monitoring.metrics.retention` or
+`monitoring.logging.retention`, or measure less often.",
     check,
 };
 
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(
             ha("L54", "monitoring: {logging: {retention: 7d}}"),
             [
-                "15 machines x 7 days x 50M = 5250M, and 16310 series x 30d / 1m x 1.5 bytes = 1007M; the monitoring machine gets 17G"
+                "15 machines x 7 days x 50M = 5250M, and 16310 series x 30d / 1m x 1.5 bytes = 1007M; the monitoring machine gets 20G"
             ]
         );
         assert!(ha("L54", "monitoring: {logging: {retention: 1d}}").is_empty());

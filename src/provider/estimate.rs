@@ -78,7 +78,7 @@ pub fn estimate(facts: &Facts, topology: &Topology) -> Option<Estimate> {
         "balancer",
         catalogue.balancer,
     );
-    let gateways = gateways(facts, topology);
+    let gateways = gateways(facts, topology).len();
     add(gateways, "NAT gateways", catalogue.gateway);
     add(
         addresses(facts, topology) + gateways,
@@ -130,8 +130,8 @@ fn disks(catalogue: &Catalogue, topology: &Topology) -> u64 {
         .sum()
 }
 
-/// The zones with machines that have no public address and leave through a gateway.
-fn gateways(facts: &Facts, topology: &Topology) -> usize {
+/// Returns the zones with machines that have no public address and leave through a gateway.
+pub fn gateways<'a>(facts: &Facts, topology: &'a Topology) -> Vec<&'a str> {
     let mut zones: Vec<&str> = topology
         .machines
         .iter()
@@ -140,7 +140,7 @@ fn gateways(facts: &Facts, topology: &Topology) -> usize {
         .collect();
     zones.sort_unstable();
     zones.dedup();
-    zones.len()
+    zones
 }
 
 fn addresses(facts: &Facts, topology: &Topology) -> usize {

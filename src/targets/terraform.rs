@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{Artifact, Target, nothing};
 use crate::environment::Environment;
 use crate::model::State;
-use crate::provider::estimate::is_public;
+use crate::provider::estimate::gateways;
 use crate::provider::{Facts, Subnets};
 use crate::render;
 use crate::topology::{AddressPlan, Edge, Machine, Role, TIERS};
@@ -33,19 +33,16 @@ pub const TARGET: Target = Target {
 fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     let facts = environment.inventory().infrastructure.provider.facts();
     let platform = Platform::new(environment, facts);
-    let own = below(&format!("terraform/{}/", facts.name));
-    let shared = below(if facts.bastion {
-        "terraform/cloud/"
-    } else {
-        ""
-    });
-    let state = match environment.inventory().infrastructure.state {
-        State::Local => Vec::new(),
-        State::S3 | State::Http => below("terraform/state/"),
-    };
-    own.into_iter()
-        .chain(shared)
-        .chain(state)
+    let mut folders = vec![facts.name];
+    if facts.bastion {
+        folders.push("cloud");
+    }
+    if environment.inventory().infrastructure.state != State::Local {
+        folders.push("state");
+    }
+    folders
+        .into_iter()
+        .flat_map(below)
         .map(|(path, template)| {
             let artifact = environment.artifact(path.as_str(), template, &platform);
             if path == "terraform/locals.tf" {
@@ -61,13 +58,11 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
 
 /// Returns the templates of a folder, each with the path it is rendered to.
 fn below(folder: &str) -> Vec<(String, &'static str)> {
-    if folder.is_empty() {
-        return Vec::new();
-    }
-    render::built_in_below(folder.trim_end_matches('/'))
+    let folder = format!("terraform/{folder}");
+    render::built_in_below(&folder)
         .into_iter()
         .filter_map(|template| {
-            let file = template.strip_prefix(folder)?;
+            let file = template.strip_prefix(&folder)?.strip_prefix('/')?;
             let file = file.strip_suffix(render::SUFFIX).unwrap_or(file);
             let path = if file.starts_with("ansible/") {
                 file.to_owned()
@@ -81,7 +76,7 @@ fn below(folder: &str) -> Vec<(String, &'static str)> {
 
 /// What a provider builds.
 #[derive(Debug, Serialize)]
-struct Platform {
+struct Platform<'a> {
     project: String,
     description: String,
     environment: String,
@@ -93,10 +88,9 @@ struct Platform {
     /// Whether everything is on one machine.
     single: bool,
     region: String,
-    zones: Vec<String>,
     subnets: Vec<Subnet>,
     /// The zones whose machines leave through a gateway.
-    gateways: Vec<String>,
+    gateways: Vec<&'a str>,
     /// Whether the provider's balancer is in front of the load balancers.
     balanced: bool,
     /// Its name: what it is called after, cut to the 26 characters that leave room for `-https`.
@@ -173,25 +167,12 @@ struct Rule {
     purpose: &'static str,
 }
 
-impl Platform {
-    fn new(environment: &Environment<'_>, facts: &Facts) -> Self {
+impl<'a> Platform<'a> {
+    fn new(environment: &'a Environment<'_>, facts: &Facts) -> Self {
         let inventory = environment.inventory();
         let project = &inventory.project;
         let infrastructure = &inventory.infrastructure;
         let topology = &environment.topology;
-        let subnets = subnets(environment, facts);
-        let zone_of = |machine: &Machine| machine.zone.clone().unwrap_or_default();
-        let mut gateways: Vec<String> = topology
-            .machines
-            .iter()
-            .filter(|machine| !is_public(facts, topology, machine))
-            .map(zone_of)
-            .collect();
-        gateways.sort_unstable();
-        gateways.dedup();
-        let mut zones: Vec<String> = topology.machines.iter().map(zone_of).collect();
-        zones.sort_unstable();
-        zones.dedup();
         let mut bastions = topology.with_role(Role::Monitoring);
         Self {
             project: project.name.to_string(),
@@ -216,9 +197,8 @@ impl Platform {
             edges: topology.edges.iter().map(Rule::new).collect(),
             single: topology.single,
             region: infrastructure.region().to_owned(),
-            zones,
-            subnets,
-            gateways,
+            subnets: subnets(environment, facts),
+            gateways: gateways(facts, topology),
             balanced: topology.balanced,
             balancer_name: shortened(&format!("{}-{}", project.name, environment.name())),
             balancer_address: AddressPlan::of(environment.resolved)
@@ -280,14 +260,13 @@ fn subnets(environment: &Environment<'_>, facts: &Facts) -> Vec<Subnet> {
             .filter(|machine| machine.zone.as_deref() == Some(zone))
             .collect();
         for tier in TIERS {
-            let public = tier == TIERS[0];
             let is_in = |machine: &&Machine| tier.roles.contains(&home(topology.single, machine));
-            if here.iter().any(is_in) || public && !topology.single && !here.is_empty() {
+            if here.iter().any(is_in) || tier.public && !topology.single && !here.is_empty() {
                 subnets.push(Subnet {
                     name: format!("{}-{zone}", tier.name),
                     cidr: plan.subnet(tier, place).to_string(),
                     zone: (*zone).to_owned(),
-                    public: public || topology.single,
+                    public: tier.public || topology.single,
                 });
             }
         }
@@ -298,15 +277,6 @@ fn subnets(environment: &Environment<'_>, facts: &Facts) -> Vec<Subnet> {
 /// The role whose tier a machine is in. One that does everything has an application's address.
 fn home(single: bool, machine: &Machine) -> Role {
     if single { Role::App } else { machine.roles[0] }
-}
-
-/// What the firewall knows a machine by.
-fn group(environment: &Environment<'_>, machine: &Machine) -> &'static str {
-    if environment.topology.single {
-        "platform"
-    } else {
-        machine.roles[0].name()
-    }
 }
 
 /// Machines of one group that are kept on different hosts at most.
@@ -326,7 +296,7 @@ impl Host {
             memory_mb: machine.memory.as_mebibytes(),
             disk_gb: machine.disk.as_gibibytes_up(),
             data_disk_gb: machine.data_disk.map(Size::as_gibibytes_up),
-            group: group(environment, machine),
+            group: rules::group(topology.single, machine.roles[0]),
             subnet: tier.map_or_else(String::new, |tier| format!("{}-{zone}", tier.name)),
             zone,
             size: machine.size.unwrap_or_default(),

@@ -41,6 +41,8 @@ pub struct Tier {
     pub name: &'static str,
     /// The roles whose machines are in it.
     pub roles: &'static [Role],
+    /// Whether the internet reaches it.
+    pub public: bool,
     /// Its prefix is so much longer than the zone's.
     bits: u8,
     /// Where it begins, in its own size.
@@ -52,24 +54,28 @@ pub const TIERS: [Tier; 4] = [
     Tier {
         name: "public",
         roles: &[Role::LoadBalancer, Role::Monitoring],
+        public: true,
         bits: 3,
         place: 0,
     },
     Tier {
         name: "data",
         roles: &[Role::Cache, Role::Database],
+        public: false,
         bits: 3,
         place: 1,
     },
     Tier {
         name: "storage",
         roles: &[Role::Storage],
+        public: false,
         bits: 2,
         place: 1,
     },
     Tier {
         name: "app",
         roles: &[Role::App],
+        public: false,
         bits: 1,
         place: 1,
     },
@@ -125,7 +131,8 @@ impl AddressPlan {
 
     /// Returns whether the machines of a role are in a subnet that the internet reaches.
     pub fn is_public(role: Role) -> bool {
-        TIERS[0].roles.contains(&role)
+        let mut tiers = TIERS.iter();
+        tiers.any(|tier| tier.public && tier.roles.contains(&role))
     }
 
     /// Returns the longest prefix of a network that can be divided like this: 24 for one zone.

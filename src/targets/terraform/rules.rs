@@ -30,8 +30,10 @@ struct Admission {
 /// Where people come from.
 const ADMIN: &str = "admin";
 
-/// The group of the machine that does everything.
-const PLATFORM: &str = "platform";
+/// Returns what the firewall knows the machines of a role by: `platform` where one does everything.
+pub(super) fn group(single: bool, role: Role) -> &'static str {
+    if single { "platform" } else { role.name() }
+}
 
 impl Admission {
     fn new(
@@ -54,7 +56,7 @@ impl Admission {
 /// Returns who may connect to whom, each pair and range of ports once.
 pub(super) fn groups(environment: &Environment<'_>) -> Vec<Group> {
     let single = environment.topology.single;
-    let group = |role: Role| if single { PLATFORM } else { role.name() };
+    let group = |role: Role| group(single, role);
     let has = |role: &Role| environment.topology.with_role(*role).next().is_some();
     let mut admissions = Vec::new();
     for edge in &environment.topology.edges {

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use common::{Project, can_use, run};
+use precast::topology::Role;
 
 /// Combinations that change which rules there are.
 const COMBINATIONS: [&[&str]; 7] = [
@@ -102,6 +103,33 @@ fn every_alert_fires_and_stays_silent() {
             .args(["test", "rules"])
             .args(&tests));
     }
+}
+
+/// Every series has the label `role`, the machine's. An exporter's own of that name becomes
+/// `exported_role`: who asks for a Redis master by `role` finds none, ever.
+#[test]
+fn the_label_role_is_the_machines() {
+    let roles = Role::ALL.map(Role::name);
+    let project = Project::bundled();
+    let mut asked = 0;
+    for overrides in COMBINATIONS {
+        project.render(&[overrides, &["production"]].concat());
+        let folder = project.path("out/production/monitoring/prometheus");
+        for file in [files(&folder.join("rules")), files(&folder.join("tests"))].concat() {
+            let text = fs::read_to_string(&file).unwrap();
+            let mut before = text.split("role=\"").peekable();
+            while let (Some(part), Some(rest)) = (before.next(), before.peek()) {
+                let value = rest.split('"').next().unwrap();
+                asked += 1;
+                assert!(
+                    part.ends_with("exported_") || roles.contains(&value),
+                    "{}: no machine has the role {value}",
+                    file.display()
+                );
+            }
+        }
+    }
+    assert!(asked > 0, "no rule asks for a role");
 }
 
 fn files(folder: &std::path::Path) -> Vec<PathBuf> {

@@ -91,6 +91,8 @@ fn a_cache_that_is_lost_is_reported_to_everybody() {
     }
     for (metric, value) in [
         ("redis_up", "1"),
+        // `role` is the machine's: the exporter's own is called this.
+        ("redis_instance_info{exported_role='master'}", "1"),
         ("probe_success{job='probe_cache'}", "1"),
         ("probe_success{job='probe_site'}", "0"),
         ("storage_canary_success", "1"),

@@ -1,4 +1,5 @@
-//! The shared cache. What memcached is asked for is its health alone: Debian has no exporter for it.
+//! The shared cache. Whether an instance is a master is the exporter's label `role`, which Prometheus
+//! calls `exported_role`: every machine has a `role` of its own. What memcached is asked for is its health alone: Debian has no exporter for it.
 
 use super::Severity::{Critical, Warning};
 use super::limits::near;
@@ -110,7 +111,7 @@ fn masters_together() -> Alert {
         "CacheMastersTogether",
         Warning,
         "cache_balance",
-        r#"count by (instance) (redis_instance_info{role="master"}) > 1"#,
+        r#"count by (instance) (redis_instance_info{exported_role="master"}) > 1"#,
     )
     .hold(15)
     .summary("{{ $labels.instance }} holds {{ $value }} masters of the cache")
@@ -125,11 +126,11 @@ fn masters_together() -> Alert {
     .fires(
         &[
             (
-                r#"redis_instance_info{instance="cache1",port="6379",role="master"}"#,
+                r#"redis_instance_info{instance="cache1",port="6379",exported_role="master"}"#,
                 "1",
             ),
             (
-                r#"redis_instance_info{instance="cache1",port="6380",role="master"}"#,
+                r#"redis_instance_info{instance="cache1",port="6380",exported_role="master"}"#,
                 "1",
             ),
         ],
@@ -138,11 +139,11 @@ fn masters_together() -> Alert {
     )
     .silent(&[
         (
-            r#"redis_instance_info{instance="cache1",port="6379",role="master"}"#,
+            r#"redis_instance_info{instance="cache1",port="6379",exported_role="master"}"#,
             "1",
         ),
         (
-            r#"redis_instance_info{instance="cache1",port="6380",role="slave"}"#,
+            r#"redis_instance_info{instance="cache1",port="6380",exported_role="slave"}"#,
             "1",
         ),
     ])
@@ -153,7 +154,7 @@ fn without_master() -> Alert {
         "CacheWithoutMaster",
         Critical,
         "cache_cluster",
-        r#"(count(redis_instance_info{role="master"}) or vector(0)) != 1"#,
+        r#"(count(redis_instance_info{exported_role="master"}) or vector(0)) != 1"#,
     )
     .hold(2)
     .summary("the cache has {{ $value }} masters, and not 1")
@@ -162,11 +163,11 @@ fn without_master() -> Alert {
     .fires(
         &[
             (
-                r#"redis_instance_info{instance="cache1",role="master"}"#,
+                r#"redis_instance_info{instance="cache1",exported_role="master"}"#,
                 "1",
             ),
             (
-                r#"redis_instance_info{instance="cache2",role="master"}"#,
+                r#"redis_instance_info{instance="cache2",exported_role="master"}"#,
                 "1",
             ),
         ],
@@ -175,23 +176,23 @@ fn without_master() -> Alert {
     )
     .silent(&[
         (
-            r#"redis_instance_info{instance="cache1",role="master"}"#,
+            r#"redis_instance_info{instance="cache1",exported_role="master"}"#,
             "1",
         ),
         (
-            r#"redis_instance_info{instance="cache2",role="slave"}"#,
+            r#"redis_instance_info{instance="cache2",exported_role="slave"}"#,
             "1",
         ),
     ])
 }
 
 fn without_replica() -> Alert {
-    let master = r#"redis_instance_info{instance="cache1",port="6379",role="master"}"#;
+    let master = r#"redis_instance_info{instance="cache1",port="6379",exported_role="master"}"#;
     Alert::new(
         "CacheWithoutReplica",
         Warning,
         "cache_replication",
-        r#"redis_connected_slaves == 0 and on (instance, port) redis_instance_info{role="master"}"#,
+        r#"redis_connected_slaves == 0 and on (instance, port) redis_instance_info{exported_role="master"}"#,
     )
     .hold(5)
     .summary("the master on {{ $labels.instance }}, port {{ $labels.port }}, has no replica")

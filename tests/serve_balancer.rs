@@ -48,7 +48,7 @@ fn the_providers_balancer_alone_says_who_visits() {
         let seen: Value = serde_json::from_str(json).unwrap();
         seen["server"]["REMOTE_ADDR"].as_str().unwrap().to_owned()
     };
-    let balancer = platform.load_balancer.replace(".11", ".10");
+    let balancer = format!("{}.10", platform.network);
     assert_eq!(seen(&balancer), "203.0.113.66");
     assert_eq!(seen(VISITOR), VISITOR);
 }

@@ -29,6 +29,8 @@ pub(crate) struct Platform {
     pub(crate) machines: Vec<(Daemon, Daemon)>,
     _front: Daemon,
     pub(crate) project: Project,
+    /// The first three numbers of every address of the environment.
+    pub(crate) network: String,
     pub(crate) load_balancer: String,
     pub(crate) apps: [String; 2],
     pub(crate) monitoring: String,
@@ -60,6 +62,7 @@ impl Platform {
             load_balancer,
             apps: [format!("{network}.129"), format!("{network}.130")],
             monitoring: format!("{network}.17"),
+            network,
             project,
         };
         platform.url.pop();

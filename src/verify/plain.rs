@@ -29,6 +29,10 @@ pub const PLAIN: &[(&str, &str)] = &[
         "systemd cannot be asked about its own settings",
     ),
     (
+        "system/modprobe.conf",
+        "modprobe passes over what it does not understand",
+    ),
+    (
         "storage/glusterd.vol",
         "glusterd reads it only to serve by it",
     ),

@@ -15,6 +15,7 @@ mod limits;
 pub(super) mod logs;
 mod monitoring;
 mod scope;
+mod settings;
 mod storage;
 mod thresholds;
 
@@ -164,6 +165,7 @@ const FILES: &[Family] = &[
     family("health_checks", health_checks::alerts),
     family("thresholds", thresholds::alerts),
     family("limits", limits::alerts),
+    family("settings", settings::alerts),
     family("cache", cache::alerts),
     family("database", database::alerts),
     family("storage", storage::alerts),

@@ -54,11 +54,23 @@ pub(super) fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         "system/systemd.conf.tera",
         &Nothing {},
     );
-    artifacts.push(everywhere(
-        environment,
-        dumps,
-        "changes limits of services that start later",
-    ));
+    let modules = environment.artifact(
+        "system/modprobe.conf",
+        "system/modprobe.conf.tera",
+        &Nothing {},
+    );
+    artifacts.extend([
+        everywhere(
+            environment,
+            dumps,
+            "changes limits of services that start later",
+        ),
+        everywhere(
+            environment,
+            modules,
+            "changes which kernel modules can be loaded",
+        ),
+    ]);
     artifacts
 }
 

@@ -7,7 +7,7 @@
 #   machines.sh image                              what every machine starts from
 #   machines.sh packages                           every package the playbooks install
 #   machines.sh network ENVIRONMENT CIDR           a network no other machine is in
-#   machines.sh machine ENVIRONMENT NAME ADDRESS   a machine on it
+#   machines.sh machine ENVIRONMENT NAME ADDRESS GIB   a machine on it, with a disk of this size
 #   machines.sh remove ENVIRONMENT [NAME]          a machine; all of them and their network
 #   machines.sh start ENVIRONMENT                  all machines that are there but do not run
 #   machines.sh kill ENVIRONMENT NAME              as a loss of power would
@@ -32,10 +32,10 @@ fail() { say "machines.sh: $*"; exit 1; }
 demand() {
   [ "$(id -u)" -eq 0 ] || fail "machines are made by root: run terraform with sudo"
   local program missing=()
-  for program in debootstrap systemd-nspawn apt-ftparchive ip nsenter ssh-keygen python3; do
+  for program in debootstrap systemd-nspawn apt-ftparchive ip nsenter ssh-keygen mkfs.ext4 losetup python3; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
-  [ ${#missing[@]} -eq 0 ] || fail "no ${missing[*]} here: apt install debootstrap systemd-container apt-utils iproute2 util-linux openssh-client python3-yaml"
+  [ ${#missing[@]} -eq 0 ] || fail "no ${missing[*]} here: apt install debootstrap systemd-container apt-utils iproute2 util-linux e2fsprogs mount openssh-client python3-yaml"
   mkdir -p "$cache"
   local free
   free=$(df --output=avail -BM "$home" | tail -n 1 | tr -dc 0-9)
@@ -188,7 +188,7 @@ raise_network() {
 }
 
 make_machine() {
-  local name=$1 machine=$2 address=$3 folder
+  local name=$1 machine=$2 address=$3 disk_gib=$4 folder
   make_image
   folder=$(place "$name")/$machine
   (
@@ -209,8 +209,20 @@ make_machine() {
       "$address" "$(cut -d/ -f2 "$(place "$name")/network")" >"$upper/etc/systemd/network/80-container-host0.network"
     sed -i "/^$address /d" "$(place "$name")/known_hosts" 2>/dev/null || true
     printf '%s %s\n' "$address" "$(cut -d' ' -f1,2 "$upper/etc/ssh/ssh_host_ed25519_key.pub")" >>"$(place "$name")/known_hosts"
+    make_disk "$folder" "$disk_gib"
   )
   start_machine "$name" "$machine"
+}
+
+# What services keep is on a disk of its own: like any disk, it can be full. It takes only the room
+# that is written.
+make_disk() {
+  local folder=$1 size_gib=$2
+  [ ! -e "$folder/disk" ] || return 0
+  rm -f "$folder/disk.new"
+  truncate -s "${size_gib}G" "$folder/disk.new"
+  mkfs.ext4 -q -m 1 -d "$(cat "$folder/image")/var" "$folder/disk.new"
+  mv "$folder/disk.new" "$folder/disk"
 }
 
 # The control groups of a machine, one a hierarchy: without its own, units of the same name on two
@@ -249,13 +261,15 @@ start_machine() {
   if leader "$name" "$machine" >/dev/null; then return 0; fi
   mountpoint -q "$folder/root" ||
     mount -t overlay "$name-$machine" -o "lowerdir=$(cat "$folder/image"),upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+  mkdir -p "$folder/var"
+  mountpoint -q "$folder/var" || mount -o loop "$folder/disk" "$folder/var"
   (
     enter_control_groups "$name" "$machine"
     # Its own session: it outlives Terraform.
     exec setsid nsenter --net="/run/netns/$name" systemd-nspawn \
       --quiet --register=no --keep-unit --machine="$machine" --directory="$folder/root" --boot \
       --private-network --network-bridge=br0 --console=read-only \
-      --bind=/dev/fuse --bind-ro="$packages:/run/packages" \
+      --bind="$folder/var:/var" --bind=/dev/fuse --bind-ro="$packages:/run/packages" \
       --capability=CAP_SYS_ADMIN,CAP_NET_ADMIN,CAP_NET_RAW \
       --link-journal=no --resolv-conf=off --timezone=off
   ) </dev/null >"$folder/console" 2>&1 9>&- &
@@ -289,7 +303,10 @@ stop_machine() {
     done
   fi
   remove_control_groups "$name" "$machine"
-  if mountpoint -q "$folder/root"; then umount "$folder/root"; fi
+  local mounted
+  for mounted in root var; do
+    if mountpoint -q "$folder/$mounted"; then umount "$folder/$mounted"; fi
+  done
 }
 
 remove() {

@@ -62,13 +62,13 @@ resource "terraform_data" "machine" {
     platform = terraform_data.network.output.platform
   })
 
-  # Another image, network or address makes a machine anew; roles, memory and disks change in place.
+  # Another image, network or address makes a machine anew. Roles and memory change in place; a disk keeps its size.
   triggers_replace = [terraform_data.image.id, terraform_data.network.id, each.value.address]
 
   depends_on = [terraform_data.packages]
 
   provisioner "local-exec" {
-    command = "bash machines.sh machine '${self.input.platform}' '${self.input.name}' '${self.input.address}'"
+    command = "bash machines.sh machine '${self.input.platform}' '${self.input.name}' '${self.input.address}' '${self.input.disk_gb}'"
   }
 
   provisioner "local-exec" {

@@ -19,13 +19,12 @@ struct Group<'a> {
     more: Option<More>,
 }
 
-/// Machines that are counted instead of drawn.
+/// Machines that are counted instead of drawn, or the service that is there in their place.
 struct More {
     count: String,
     addresses: String,
 }
 
-/// Returns the roles that have machines, in the order in which a request meets them.
 /// Words a machine's memory, with the size that has it where the provider sells sizes.
 fn memory(machine: &Machine) -> String {
     match machine.size {
@@ -34,6 +33,7 @@ fn memory(machine: &Machine) -> String {
     }
 }
 
+/// Returns the roles that have machines or a service, in the order in which a request meets them.
 fn groups(topology: &Topology) -> Vec<Group<'_>> {
     let group = |role| {
         let machines: Vec<&Machine> = topology.with_role(role).collect();
@@ -46,14 +46,18 @@ fn groups(topology: &Topology) -> Vec<Group<'_>> {
                 format!("{} – {}", first.address, last.address)
             },
         });
+        let managed = topology.service(role).map(|service| More {
+            count: service.title.to_owned(),
+            addresses: service.host.clone(),
+        });
         Group {
             role,
             drawn: drawn.to_vec(),
-            more,
+            more: more.or(managed),
         }
     };
     let mut groups: Vec<Group<'_>> = Role::ALL.into_iter().map(group).collect();
-    groups.retain(|group| !group.drawn.is_empty());
+    groups.retain(|group| !group.drawn.is_empty() || group.more.is_some());
     groups
 }
 

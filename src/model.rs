@@ -26,7 +26,9 @@ pub use dependencies::Dependencies;
 pub use environment::{CacheDriver, DatabaseDriver, Environments, Service, Settings};
 pub use health_checks::{DatabaseHealthCheck, HealthCheck, HealthChecks};
 pub(crate) use infrastructure::PRIVATE;
-pub use infrastructure::{Infrastructure, Layout, MysqlSource, Provider, State};
+pub use infrastructure::{
+    Infrastructure, Layout, Managed, ManagedStorage, MysqlSource, Provider, State,
+};
 pub use load_balancer::{HighAvailability, LoadBalancer, Tls};
 pub use monitoring::{Channel, ErrorStore, LogLevel, Monitoring, Rotation};
 pub use performance::{EvictionPolicy, Performance, QueryCachePolicy};

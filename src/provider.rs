@@ -13,7 +13,7 @@ mod local;
 pub use catalogue::{Catalogue, Offer};
 pub use estimate::{Estimate, estimate};
 
-use crate::model::{MysqlSource, Provider};
+use crate::model::{ManagedStorage, MysqlSource, Provider};
 use crate::units::Repository;
 
 /// What is true of a provider's machines and networks.
@@ -44,6 +44,8 @@ pub struct Facts {
     /// Returns the bucket a repository names, where it is one of the provider's, which Terraform then
     /// makes and opens to the machines.
     pub own_bucket: fn(&Repository) -> Option<&str>,
+    /// The shared storage it runs in place of machines.
+    pub storage: Option<ManagedStorage>,
     /// What machines cost; `None` where they cost nothing.
     pub catalogue: Option<&'static Catalogue>,
 }

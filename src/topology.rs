@@ -8,11 +8,13 @@ pub mod cache;
 pub mod capacity;
 pub mod edges;
 pub mod kept;
+pub mod managed;
 pub mod memory;
 pub mod pool;
 pub mod ports;
 pub mod role;
 pub mod sizing;
+pub mod storage;
 
 use std::net::Ipv4Addr;
 
@@ -22,9 +24,11 @@ pub use addresses::{AddressPlan, TIERS, Tier};
 pub use cache::CacheLayout;
 pub use capacity::{Capacity, capacity};
 pub use edges::{Edge, Party};
+pub use managed::Service;
 pub use memory::Memory;
 pub use pool::Pool;
 pub use role::Role;
+pub use storage::StorageLayout;
 
 use crate::model::{HighAvailability, Layout};
 use crate::provider::Front;
@@ -45,6 +49,8 @@ pub struct Topology {
     pub balanced: bool,
     /// The machines, by role and number.
     pub machines: Vec<Machine>,
+    /// What the provider runs in place of machines.
+    pub services: Vec<Service>,
     /// The connections that are allowed. Everything else is not.
     pub edges: Vec<Edge>,
     /// How many children, connections, bytes and seconds there is room for.
@@ -75,6 +81,11 @@ pub struct Machine {
 }
 
 impl Topology {
+    /// Returns the service in place of the machines of a role, where the provider runs it.
+    pub fn service(&self, role: Role) -> Option<&Service> {
+        self.services.iter().find(|service| service.role == role)
+    }
+
     /// Returns the machines with this role.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Machine> {
         self.machines
@@ -166,6 +177,7 @@ pub fn topology(resolved: &Resolved<'_>) -> Topology {
         shared_address: (pair && front == Front::SharedAddress).then(|| plan.shared_address()),
         balanced: pair && front != Front::SharedAddress,
         machines,
+        services: managed::services(resolved),
         edges: edges::edges(resolved),
         capacity: capacity(resolved),
     }

@@ -30,6 +30,7 @@ mod incomplete_tls;
 mod keepalived_without_layer2;
 mod localhost_on_many_machines;
 mod logging_level_unfit;
+mod managed_knows_no_such;
 mod memcached_cannot_replicate;
 mod memory_above_recommended;
 mod memory_alert_always_fires;
@@ -39,6 +40,7 @@ mod monitoring_fills_disk;
 mod name_already_taken;
 mod network_too_small;
 mod no_measurement_interval;
+mod not_managed;
 mod notices_masked;
 mod overlapping_health_checks;
 mod pages;
@@ -164,6 +166,8 @@ pub const LINTS: &[&Lint] = &[
     &admin_networks::LINT,
     &cache_machines_unused::LINT,
     &provider_has_no_such::LINT,
+    &not_managed::LINT,
+    &managed_knows_no_such::LINT,
 ];
 
 /// Every lint about several environments, by code.

@@ -79,7 +79,10 @@ fn end(topology: &Topology, party: Party, attribute: &str) -> (String, String) {
     }
     let first = topology.with_role(role).next();
     (
-        first.map_or_else(|| role.name().to_owned(), |machine| machine.name.clone()),
+        first.map_or_else(
+            || format!("{}_more", role.name()),
+            |machine| machine.name.clone(),
+        ),
         format!(", {attribute}=cluster_{}", role.name()),
     )
 }

@@ -35,6 +35,9 @@ pub struct Infrastructure {
     /// bucket, `http` on a server such as GitLab's. The place and who may write there are not part
     /// of the inventory: they are given to `terraform init -backend-config=FILE`.
     pub state: State,
+    /// Services that the provider runs in place of machines of yours. Without a key you run the
+    /// service.
+    pub managed: Managed,
     /// Networks that may reach SSH and the dashboard: people and Ansible. The private ranges when
     /// absent; name yours when you come from elsewhere.
     pub admin_networks: Vec<Network>,
@@ -56,6 +59,7 @@ impl Default for Infrastructure {
             zones: None,
             dns_zone: None,
             state: State::default(),
+            managed: Managed::default(),
             mysql_source: None,
             admin_networks: PRIVATE.map(Network::of).to_vec(),
         }
@@ -113,6 +117,32 @@ pub enum Provider {
     Hcloud,
     /// Amazon Web Services.
     Aws,
+}
+
+/// Services that the provider runs in place of machines of yours.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub struct Managed {
+    /// Shared files. Storage machines disappear, and with them what `performance.filesystem` and
+    /// most of `scaling.filesystem` set. Files that are there already are not moved.
+    pub storage: Option<ManagedStorage>,
+}
+
+/// Shared storage that a provider runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ManagedStorage {
+    /// Amazon's Elastic File System (`aws`).
+    Efs,
+}
+
+impl ManagedStorage {
+    /// Returns the name used in inventories.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Efs => "efs",
+        }
+    }
 }
 
 /// Where MySQL comes from.

@@ -2,7 +2,7 @@
 //! for each; its first four addresses and its last are the provider's.
 
 use super::{Catalogue, Facts, Front, Offer, Subnets};
-use crate::model::MysqlSource;
+use crate::model::{ManagedStorage, MysqlSource};
 use crate::units::Repository;
 
 pub(super) const FACTS: Facts = Facts {
@@ -18,6 +18,7 @@ pub(super) const FACTS: Facts = Facts {
     bastion: true,
     machine: "aws_instance.machine",
     own_bucket: Repository::amazon_bucket,
+    storage: Some(ManagedStorage::Efs),
     catalogue: Some(&CATALOGUE),
 };
 
@@ -46,7 +47,7 @@ const CATALOGUE: Catalogue = Catalogue {
     balancer: monthly(270),
     address: monthly(50),
     gateway: monthly(520),
-    leaves_out: "tax, traffic, what balancer and gateways carry, requests and bytes in the bucket",
+    leaves_out: "tax, traffic, what balancer and gateways carry, requests and bytes in the bucket, managed services",
 };
 
 /// Turns a price for an hour, in hundredths of a cent, into one for a month, in cents.

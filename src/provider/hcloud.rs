@@ -18,6 +18,7 @@ pub(super) const FACTS: Facts = Facts {
     bastion: true,
     machine: "hcloud_server.machine",
     own_bucket: |_| None,
+    storage: None,
     catalogue: Some(&CATALOGUE),
 };
 

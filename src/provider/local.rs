@@ -16,5 +16,6 @@ pub(super) const FACTS: Facts = Facts {
     bastion: false,
     machine: "terraform_data.machine",
     own_bucket: |_| None,
+    storage: None,
     catalogue: None,
 };

@@ -42,6 +42,8 @@ struct Runbook {
     /// The resource that is a machine.
     resource: &'static str,
     first: First,
+    /// Shared storage that the provider runs.
+    storage: Option<&'static str>,
     next: Next,
     cache: &'static str,
     database: &'static str,
@@ -196,6 +198,7 @@ impl Runbook {
             }),
             resource: infrastructure.provider.facts().machine,
             first: First::new(environment),
+            storage: topology.service(Role::Storage).map(|service| service.title),
             next: Next {
                 app: Role::App.machine_name(count(environment, Role::App) + 1),
                 servers: topology.with_role(Role::App).count() + 1,

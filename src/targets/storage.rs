@@ -1,4 +1,5 @@
-//! Target `storage`: shared files: GlusterFS, or a local folder where everything is on one machine.
+//! Target `storage`: shared files: GlusterFS, what the provider runs in its place, or a local folder
+//! where everything is on one machine.
 
 mod volume;
 
@@ -7,7 +8,8 @@ use serde::Serialize;
 use super::{Artifact, Target};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
-use crate::topology::{Machine, Role, ports};
+use crate::model::ManagedStorage;
+use crate::topology::{Machine, Role, StorageLayout, ports};
 
 /// The target.
 pub const TARGET: Target = Target {
@@ -29,8 +31,13 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
         probe(environment, "canary.service", "storage/canary.service.tera"),
         probe(environment, "canary.timer", "storage/canary.timer.tera"),
     ];
-    if environment.topology.single {
-        return artifacts;
+    match StorageLayout::of(environment.resolved) {
+        StorageLayout::Folder => return artifacts,
+        StorageLayout::Managed(_) => {
+            artifacts.push(network_mount(environment));
+            return artifacts;
+        }
+        StorageLayout::Gluster => {}
     }
     artifacts.extend([
         mount(environment),
@@ -61,7 +68,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
         file: "shared_files.yml",
         title: "Give application machines their shared files",
     };
-    if environment.topology.single {
+    if StorageLayout::of(environment.resolved) != StorageLayout::Gluster {
         return Deployment {
             playbooks: vec![shared],
             roles: vec!["shared_files"],
@@ -85,7 +92,7 @@ fn deployment(environment: &Environment<'_>) -> Deployment {
 /// The values of `group_vars/app/storage.yml`.
 #[derive(Debug, Serialize)]
 struct App {
-    mounted: bool,
+    mount: Option<Client>,
     directory_mode: String,
     space: String,
     space_bytes: u64,
@@ -94,7 +101,7 @@ struct App {
 fn app(environment: &Environment<'_>) -> Artifact {
     let needs = &environment.inventory().dependencies.filesystem;
     let values = App {
-        mounted: !environment.topology.single,
+        mount: Client::of(environment),
         directory_mode: needs.permissions.to_string(),
         space: needs.space.0.to_string(),
         space_bytes: needs.space.0.as_bytes(),
@@ -108,10 +115,36 @@ fn app(environment: &Environment<'_>) -> Artifact {
         .impact(environment.impact("changes the mode or the checks of /srv/shared", Role::App))
 }
 
+/// How application machines mount shared files.
+#[derive(Debug, Serialize)]
+pub(in crate::targets) struct Client {
+    /// Debian's package.
+    package: &'static str,
+    /// The type of the file system.
+    pub(in crate::targets) kind: &'static str,
+}
+
+impl Client {
+    /// Returns how shared files are mounted; `None` where they are in a folder of the machine.
+    pub(in crate::targets) fn of(environment: &Environment<'_>) -> Option<Self> {
+        match StorageLayout::of(environment.resolved) {
+            StorageLayout::Folder => None,
+            StorageLayout::Gluster => Some(Self {
+                package: "glusterfs-client",
+                kind: "fuse.glusterfs",
+            }),
+            StorageLayout::Managed(ManagedStorage::Efs) => Some(Self {
+                package: "nfs-common",
+                kind: "nfs4",
+            }),
+        }
+    }
+}
+
 /// What the probes are told.
 #[derive(Debug, Serialize)]
 struct Probe {
-    mounted: bool,
+    mounted: Option<&'static str>,
     interval: u64,
     timeout: u64,
     /// When systemd gives up on a probe that cannot even be killed.
@@ -122,7 +155,7 @@ fn probe_values(environment: &Environment<'_>) -> Probe {
     let check = &environment.inventory().health_checks.filesystem;
     let timeout = check.timeout.as_seconds();
     Probe {
-        mounted: !environment.topology.single,
+        mounted: Client::of(environment).map(|client| client.kind),
         interval: check.interval.as_seconds(),
         timeout,
         deadline: timeout + 15,
@@ -156,7 +189,29 @@ fn mount(environment: &Environment<'_>) -> Artifact {
             "storage/srv-shared.mount.tera",
             &values,
         )
-        .impact(environment.impact("remounts /srv/shared one machine at a time", Role::App))
+        .impact(remount(environment))
+}
+
+/// The values of `srv-shared.mount` where the provider has the files.
+#[derive(Debug, Serialize)]
+struct NetworkMount<'a> {
+    host: &'a str,
+}
+
+fn network_mount(environment: &Environment<'_>) -> Artifact {
+    let service = environment.topology.service(Role::Storage);
+    let host = service.map_or("", |service| service.host.as_str());
+    environment
+        .artifact(
+            "storage/srv-shared.mount",
+            "storage/srv-shared-nfs.mount.tera",
+            &NetworkMount { host },
+        )
+        .impact(remount(environment))
+}
+
+fn remount(environment: &Environment<'_>) -> String {
+    environment.impact("remounts /srv/shared one machine at a time", Role::App)
 }
 
 /// The values of `glusterd.vol`.

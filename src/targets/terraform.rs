@@ -9,6 +9,8 @@ mod consequences;
 mod dns;
 mod rules;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Artifact, Target, nothing};
@@ -17,7 +19,7 @@ use crate::model::State;
 use crate::provider::estimate::gateways;
 use crate::provider::{Facts, Subnets};
 use crate::render;
-use crate::topology::{AddressPlan, Edge, Machine, Role, TIERS};
+use crate::topology::{AddressPlan, Edge, Machine, Role, TIERS, managed};
 use crate::units::Size;
 
 use dns::Record;
@@ -40,6 +42,12 @@ fn lower(environment: &Environment<'_>) -> Vec<Artifact> {
     if environment.inventory().infrastructure.state != State::Local {
         folders.push("state");
     }
+    let services = &environment.topology.services;
+    let managed = services.iter().map(|service| service.kind);
+    let names = (!services.is_empty()).then_some("names");
+    let managed = names.into_iter().chain(managed);
+    let managed: Vec<String> = managed.map(|folder| format!("managed/{folder}")).collect();
+    folders.extend(managed.iter().map(String::as_str));
     folders
         .into_iter()
         .flat_map(below)
@@ -108,6 +116,10 @@ struct Platform<'a> {
     /// The bucket of backups, where the provider is to make it.
     bucket: Option<String>,
     state: State,
+    /// The zone of the names that machines know managed services by.
+    private_zone: String,
+    /// These names, by role.
+    service_hosts: BTreeMap<&'static str, &'a str>,
     /// Where the state of this environment is in the bucket of all.
     state_key: String,
 }
@@ -218,6 +230,12 @@ impl<'a> Platform<'a> {
             dns_zone: infrastructure.dns_zone.as_ref().map(ToString::to_string),
             records: dns::records(environment),
             bucket: environment.own_bucket().map(str::to_owned),
+            private_zone: managed::zone(environment.resolved),
+            service_hosts: topology
+                .services
+                .iter()
+                .map(|service| (service.role.name(), service.host.as_str()))
+                .collect(),
             state: infrastructure.state,
             state_key: format!("{}/{}/terraform.tfstate", project.name, environment.name()),
         }

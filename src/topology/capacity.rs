@@ -44,8 +44,10 @@ pub fn capacity(resolved: &Resolved<'_>) -> Capacity {
             vec![("machine", memory::single(resolved))]
         } else {
             Role::ALL
+                .into_iter()
+                .filter(|role| sizing::machine_count(resolved, *role) > 0)
                 .map(|role| (role.name(), memory::machine(resolved, role)))
-                .to_vec()
+                .collect()
         },
         database: Connections::new(
             machines,

@@ -1,6 +1,6 @@
 //! Who may talk to whom: the arrows of the architecture, as ports.
 
-use super::{CacheLayout, Role, has_proxy_in_front, is_single, ports};
+use super::{CacheLayout, Role, StorageLayout, has_proxy_in_front, is_single, ports};
 use crate::model::{CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::topology::sizing;
@@ -71,7 +71,7 @@ pub fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     ));
     cache(resolved, &mut edges);
     database(resolved, &mut edges);
-    storage(&mut edges);
+    storage(resolved, &mut edges);
     monitoring(resolved, &mut edges);
     backup(resolved, &mut edges);
     if resolved.inventory.infrastructure.provider.facts().bastion {
@@ -153,7 +153,12 @@ fn database(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
     edges.push(edge(voter, Role::Database, votes, "votes"));
 }
 
-fn storage(edges: &mut Vec<Edge>) {
+fn storage(resolved: &Resolved<'_>, edges: &mut Vec<Edge>) {
+    if let StorageLayout::Managed(_) = StorageLayout::of(resolved) {
+        let app = Party::Role(Role::App);
+        edges.push(edge(app, Role::Storage, &[ports::NFS], "shared files"));
+        return;
+    }
     for (from, purpose) in [(Role::App, "shared files"), (Role::Storage, "replication")] {
         edges.push(Edge {
             from: Party::Role(from),

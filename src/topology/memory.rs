@@ -3,7 +3,7 @@
 //! The factors are planning figures, not measurements; `scaling.<role>.memory` overrides what
 //! comes out.
 
-use super::{Role, is_single, sizing};
+use super::{Role, StorageLayout, is_single, sizing};
 use crate::model::DatabaseDriver;
 use crate::resolve::Resolved;
 use crate::units::Size;
@@ -126,12 +126,11 @@ pub fn app(resolved: &Resolved<'_>) -> Size {
 }
 
 /// Returns the read cache of the shared-storage client, which is memory of the application
-/// machine; none where storage is a local disk.
+/// machine; none where shared files are not on storage machines.
 pub fn client_cache(resolved: &Resolved<'_>) -> Size {
-    if is_single(resolved) {
-        Size::bytes(0)
-    } else {
-        resolved.inventory.performance.filesystem.cache_size
+    match StorageLayout::of(resolved) {
+        StorageLayout::Gluster => resolved.inventory.performance.filesystem.cache_size,
+        StorageLayout::Folder | StorageLayout::Managed(_) => Size::bytes(0),
     }
 }
 
@@ -143,12 +142,14 @@ pub fn need(resolved: &Resolved<'_>, role: Role) -> Memory {
         Role::App => {
             let recommended = inventory.system.memory.recommended;
             let cache = client_cache(resolved);
+            let storage = if cache.as_bytes() == 0 {
+                String::new()
+            } else {
+                format!("{cache} storage cache + ")
+            };
             Memory::new(
                 recommended.max(cache + SYSTEM),
-                &format!(
-                    "the larger of {recommended} recommended and {cache} storage cache + {SYSTEM} \
-                     system"
-                ),
+                &format!("the larger of {recommended} recommended and {storage}{SYSTEM} system"),
             )
         }
         Role::Cache => cache(resolved).beside(CACHE_SYSTEM),

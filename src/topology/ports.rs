@@ -26,6 +26,8 @@ pub const GALERA: [u16; 3] = [4567, 4568, 4444];
 pub const ETCD: [u16; 2] = [2379, 2380];
 /// etcd's metrics, which need no client certificate.
 pub const ETCD_METRICS: u16 = 2381;
+/// Shared files of a provider, by NFS 4.
+pub const NFS: u16 = 2_049;
 /// GlusterFS's management daemon.
 pub const GLUSTER: u16 = 24_007;
 /// The first and the last port of GlusterFS's bricks; one brick takes one.

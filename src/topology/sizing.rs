@@ -3,7 +3,7 @@
 //! The factors are planning figures, not measurements; `scaling.<role>.memory` overrides what
 //! comes out.
 
-use super::{CacheLayout, Role, kept};
+use super::{CacheLayout, Role, StorageLayout, kept};
 use crate::model::{BackupJob, CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
@@ -22,7 +22,10 @@ pub fn machine_count(resolved: &Resolved<'_>, role: Role) -> u32 {
         Role::App => scaling.app.servers.get(),
         Role::Cache => CacheLayout::of(resolved).machines(resolved),
         Role::Database => database_members(resolved),
-        Role::Storage => scaling.filesystem.servers.get(),
+        Role::Storage => match StorageLayout::of(resolved) {
+            StorageLayout::Managed(_) => 0,
+            StorageLayout::Folder | StorageLayout::Gluster => scaling.filesystem.servers.get(),
+        },
         Role::Monitoring => 1,
     }
 }

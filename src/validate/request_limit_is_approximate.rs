@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::is_single;
+use crate::topology::StorageLayout;
 
 pub(super) const LINT: Lint = Lint {
     code: "L35",
@@ -24,7 +24,7 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
         .get("performance")
         .and_then(|section| section.get("filesystem"))
         .and_then(|service| service.get("max_connections"));
-    if !is_single(resolved) && given.is_some() {
+    if StorageLayout::of(resolved) == StorageLayout::Gluster && given.is_some() {
         findings.report(
             "performance.filesystem.max_connections",
             format!("`{limit}` limits the requests of each client, not the number of clients"),

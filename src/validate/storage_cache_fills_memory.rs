@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::{is_single, memory};
+use crate::topology::memory;
 use crate::units::Size;
 
 pub(super) const LINT: Lint = Lint {
@@ -30,7 +30,7 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
             inventory.system.memory.recommended,
         ),
     };
-    if !is_single(resolved) && cache + REST >= memory {
+    if cache.as_bytes() > 0 && cache + REST >= memory {
         findings.report_with(
             Severity::Warning,
             "performance.filesystem.cache_size",

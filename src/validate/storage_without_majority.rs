@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::is_single;
+use crate::topology::StorageLayout;
 use crate::topology::sizing::COPIES;
 
 pub(super) const LINT: Lint = Lint {
@@ -19,7 +19,7 @@ Use three storage machines, or six, and keep `replication` on.",
 };
 
 fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
-    if is_single(resolved) {
+    if StorageLayout::of(resolved) != StorageLayout::Gluster {
         return;
     }
     let storage = &resolved.inventory.scaling.filesystem;

@@ -7,6 +7,7 @@ use super::place::place;
 use crate::environment::Environment;
 use crate::model::BackupJob;
 use crate::targets::Artifact;
+use crate::targets::storage::Client;
 use crate::topology::{Role, ports};
 use crate::units::{Cron, Duration};
 
@@ -127,7 +128,8 @@ fn keep(retention: Duration) -> String {
 #[derive(Debug, Serialize)]
 struct Script<'a> {
     job: &'a Job,
-    mounted: bool,
+    /// The type of the file system that shared files are mounted from; `None` where they are in a folder.
+    mounted: Option<&'static str>,
     /// Addresses of the database's members; none where there is one.
     members: Vec<String>,
     role_port: u16,
@@ -154,7 +156,7 @@ pub(super) fn lower(environment: &Environment<'_>, job: &Job) -> Vec<Artifact> {
         .collect();
     let values = Script {
         job,
-        mounted: !topology.single,
+        mounted: Client::of(environment).map(|client| client.kind),
         members: if members.len() > 1 {
             members
         } else {

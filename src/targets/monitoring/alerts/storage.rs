@@ -2,10 +2,10 @@
 
 use super::Severity::{Critical, Warning};
 use super::{Alert, Scope};
-use crate::topology::Role;
+use crate::topology::{Role, StorageLayout};
 
 pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
-    if scope.single() {
+    if StorageLayout::of(scope.environment.resolved) != StorageLayout::Gluster {
         return Vec::new();
     }
     let mut alerts = vec![bricks()];

@@ -2,6 +2,7 @@
 
 use super::Severity::{Critical, Warning};
 use super::{Alert, Scope};
+use crate::topology::StorageLayout;
 use crate::units::Size;
 
 /// Filesystems on a disk of the machine; what is mounted over the network or kept in memory has
@@ -23,7 +24,7 @@ pub(super) fn alerts(scope: &Scope<'_>) -> Vec<Alert> {
         out_of_memory(scope),
     ];
     if least_space(scope).as_bytes() > 0 {
-        alerts.push(space(scope));
+        alerts.extend(space(scope));
     }
     alerts
 }
@@ -256,22 +257,23 @@ fn least_space(scope: &Scope<'_>) -> Size {
         .0
 }
 
-/// Shared files: a disk of the one machine, or the volume as application machines mount it.
-fn space(scope: &Scope<'_>) -> Alert {
+/// Shared files: a disk of the one machine, or the volume as application machines mount it. What the
+/// provider has grows by itself.
+fn space(scope: &Scope<'_>) -> Option<Alert> {
     let least = least_space(scope);
-    let (place, fstype, mountpoint) = if scope.single() {
-        (r#"mountpoint="/""#, "ext4", "/")
-    } else {
-        (
+    let (place, fstype, mountpoint) = match StorageLayout::of(scope.environment.resolved) {
+        StorageLayout::Folder => (r#"mountpoint="/""#, "ext4", "/"),
+        StorageLayout::Gluster => (
             r#"fstype="fuse.glusterfs""#,
             "fuse.glusterfs",
             "/srv/shared",
-        )
+        ),
+        StorageLayout::Managed(_) => return None,
     };
     let series = format!(
         r#"node_filesystem_avail_bytes{{instance="app1",fstype="{fstype}",mountpoint="{mountpoint}"}}"#
     );
-    Alert::new(
+    let alert = Alert::new(
         "FilesystemSpaceLow",
         Critical,
         "space",
@@ -298,7 +300,8 @@ fn space(scope: &Scope<'_>) -> Alert {
         ],
         "0",
     )
-    .silent(&[(&series, &least.as_bytes().saturating_add(1).to_string())])
+    .silent(&[(&series, &least.as_bytes().saturating_add(1).to_string())]);
+    Some(alert)
 }
 
 fn read_only() -> Alert {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::model::{DatabaseDriver, LogLevel};
-use crate::topology::Role;
+use crate::topology::{Role, StorageLayout};
 
 /// What makes a line more severe. A later word outdoes those before it.
 pub(super) type Words = &'static [(&'static str, LogLevel)];
@@ -266,7 +266,7 @@ pub(super) const STDOUT: &[(&[&str], Words)] = &[
 pub(super) const PROXY_SOCKET: &str = "/var/lib/haproxy/dev/log";
 
 /// Returns the programs of an environment that write files.
-pub(super) fn programs(driver: DatabaseDriver, single: bool) -> Vec<Program> {
+pub(super) fn programs(driver: DatabaseDriver, storage: StorageLayout) -> Vec<Program> {
     let mut programs = vec![NGINX, PHP];
     match driver {
         DatabaseDriver::Mysql => programs.push(DATABASE),
@@ -281,8 +281,7 @@ pub(super) fn programs(driver: DatabaseDriver, single: bool) -> Vec<Program> {
         // PostgreSQL and Patroni log to the journal.
         DatabaseDriver::Postgresql => {}
     }
-    // One machine keeps shared files on its own disk.
-    if !single {
+    if storage == StorageLayout::Gluster {
         programs.push(STORAGE);
     }
     programs

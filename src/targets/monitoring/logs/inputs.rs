@@ -7,7 +7,7 @@ use super::rotation::{Kept, kept};
 use super::severity;
 use crate::environment::Environment;
 use crate::targets::Artifact;
-use crate::topology::Role;
+use crate::topology::{Role, StorageLayout};
 
 /// A word and what it makes of a line.
 #[derive(Debug, Serialize)]
@@ -66,7 +66,7 @@ fn placed(name: &'static str, roles: &[Role]) -> Placed {
 fn programs(environment: &Environment<'_>) -> Vec<Program> {
     files::programs(
         environment.settings().database.driver,
-        environment.topology.single,
+        StorageLayout::of(environment.resolved),
     )
 }
 

@@ -3,6 +3,7 @@
 use super::{COUNTED, MACHINE, Panel, Unit, as_float, panel};
 use crate::environment::Environment;
 use crate::model::{CacheDriver, DatabaseDriver};
+use crate::topology::StorageLayout;
 use crate::topology::edges::cache_ports;
 
 pub(super) fn cache(environment: &Environment<'_>, window: &str) -> Vec<Panel> {
@@ -103,7 +104,7 @@ pub(super) fn storage(environment: &Environment<'_>) -> Vec<Panel> {
         return Vec::new();
     }
     let patience = environment.inventory().health_checks.filesystem.timeout;
-    vec![
+    let mut panels = vec![
         panel(
             SECTION,
             "Writing and reading a file",
@@ -113,12 +114,15 @@ pub(super) fn storage(environment: &Environment<'_>) -> Vec<Panel> {
         )
         .limit(as_float(patience.as_seconds()))
         .help("At the limit (health_checks.filesystem.timeout) storage counts as down."),
-        panel(
+    ];
+    if StorageLayout::of(environment.resolved) == StorageLayout::Gluster {
+        panels.push(panel(
             SECTION,
             "Files to heal",
             "gluster_heal_entries",
             MACHINE,
             Unit::Count,
-        ),
-    ]
+        ));
+    }
+    panels
 }

@@ -327,6 +327,8 @@ remove() {
 kill_machine() {
   local name=$1 machine=$2 leader
   leader=$(leader "$name" "$machine") || fail "$machine does not run"
+  # Without power a machine does not even say that its connections have ended.
+  nsenter --net="/run/netns/$name" ip link set "vb-$machine" down
   kill -s KILL "$leader"
   stop_machine "$name" "$machine"
 }

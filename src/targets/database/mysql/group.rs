@@ -16,8 +16,6 @@ pub(super) struct Group {
     seeds: String,
     expel: u64,
     expel_arithmetic: String,
-    minority: u64,
-    minority_arithmetic: String,
     rejoin_tries: u32,
 }
 
@@ -41,18 +39,12 @@ pub(super) fn group(environment: &Environment<'_>) -> Group {
         format!("{timeout}s health_checks.database.timeout - {SUSPICION}s until suspicion")
     };
     let lost = SUSPICION + expel;
-    let minority = lost + timeout;
     Group {
         name: group_name(environment),
         seeds: seeds.join(","),
         expel,
         expel_arithmetic: format!(
             "A silent member is expelled after {SUSPICION}s until suspicion + {expel}s ({why}) = {lost}s."
-        ),
-        minority,
-        minority_arithmetic: format!(
-            "A primary cut off from the majority gives up what waits to be committed after {lost}s \
-             until the others go on + {timeout}s timeout = {minority}s."
         ),
         rejoin_tries: health.retries.get(),
     }

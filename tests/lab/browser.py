@@ -78,6 +78,9 @@ class Browser:
     def words(self):
         return self.run("return document.querySelector('main')?.innerText ?? ''")
 
+    def problems(self):
+        return self.run("return document.getElementById('problems').innerText")
+
     def type(self, selector, text):
         found = ask(f"{self.path}/element", using="css selector", value=selector)
         ask(f"{self.path}/element/{next(iter(found.values()))}/value", text=text)
@@ -95,6 +98,8 @@ class Browser:
 def look(browser, address, password, text, folder):
     # From then on the browser sends the password by itself.
     browser.open(f"https://admin:{password}@{address}:8443/icon.svg")
+    # A picture alone names no icon, and the browser misses one.
+    browser.complaints()
     seen = {}
     for view in ["overview", "metrics", "alerts", "logs", "errors", "runbook"]:
         browser.open(f"https://{address}:8443/#{view}")
@@ -104,11 +109,11 @@ def look(browser, address, password, text, folder):
         if view == "logs":
             browser.type("input[type=search]", text)
         if view in ("logs", "errors"):
-            wait_until(f"{text} in {view}", lambda: text in browser.words())
+            wait_until(f"{text} in {view}; {browser.problems()}", lambda: text in browser.words())
         seen[view] = {
             "words": browser.words(),
             "charts": browser.run("return document.querySelectorAll('main figure, main svg').length"),
-            "problems": browser.run("return document.getElementById('problems').innerText"),
+            "problems": browser.problems(),
         }
         browser.picture(folder / f"dashboard-{view}.png")
     return seen | {"complaints": browser.complaints()}

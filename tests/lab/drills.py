@@ -96,7 +96,11 @@ def fill(platform, machine, percent):
     """Fills the disk that services keep things on to so many percent."""
     size, used = map(int, platform.on(machine, "df --block-size=1 --output=size,used /var | tail --lines=1").split())
     missing = size * percent // 100 - used
-    platform.on(machine, f"fallocate --length {missing} /var/filling 2>/dev/null || head --bytes={missing} /dev/zero >/var/filling || true")
+    # Room is set aside, which writes nothing; a full disk takes no more of that before its last bytes are gone.
+    last = 64 << 20
+    platform.on(
+        machine, f"fallocate --length {missing - last} /var/filling && head --bytes={last} /dev/zero >>/var/filling || true"
+    )
 
 
 def fill_disk(platform, table):

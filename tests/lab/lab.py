@@ -61,7 +61,7 @@ class Platform:
         if driver == "mariadb":
             self.settings.append("dependencies.database.mariadb=>=10.11")
         self.settings += [
-            "monitoring.alerts.email.to=operations@example.com",
+            f"monitoring.alerts.email.to={Receivers.TO}",
             f"monitoring.alerts.email.smarthost={Receivers.MAIL}:587",
         ]
         self.settings += settings
@@ -161,6 +161,7 @@ class Receivers:
     SLACK = "hooks.slack.com"
     PAGERDUTY = "events.pagerduty.com"
     NAMES = (MAIL, SLACK, PAGERDUTY)
+    TO = "operations@example.com"
 
     def __init__(self, platform):
         self.folder = platform.folder / "receivers"

@@ -5,7 +5,7 @@
 
 Reads the password from standard input, opens every view in headless Chromium, looks for a text among
 the logs and the errors, and leaves a picture of each view in a folder. Prints a line of JSON: the
-words of each view, its charts and those without data, and what the browser complained about.
+words of each view, how many charts are drawn, its problems, and what the browser complained about.
 """
 
 import base64
@@ -88,6 +88,10 @@ class Browser:
     def words(self):
         return self.run("return document.querySelector('main')?.innerText ?? ''")
 
+    def charts(self):
+        """How many charts are drawn; those without data are not."""
+        return self.run("return document.querySelectorAll('main figure svg').length")
+
     def problems(self):
         return self.run("return document.getElementById('problems').innerText")
 
@@ -113,13 +117,16 @@ def look(browser, address, password, text, folder):
         tab = "return document.querySelector('[aria-current=page]')?.id"
         wait_until(f"the view {view}", lambda view=view: browser.run(tab) == f"tab-{view}")
         wait_until(f"what is in {view}", lambda: browser.words() not in ("", "Loading…"))
+        # The view is there before what it shows.
+        if view == "metrics":
+            wait_until(f"charts; {browser.problems()}", lambda: browser.charts() > 0)
         if view == "logs":
             browser.type("input[type=search]", text)
         if view in ("logs", "errors"):
             wait_until(f"{text} in {view}; {browser.problems()}", lambda: text in browser.words())
         seen[view] = {
             "words": browser.words(),
-            "charts": browser.run("return document.querySelectorAll('main figure, main svg').length"),
+            "charts": browser.charts(),
             "problems": browser.problems(),
         }
         browser.picture(folder / f"dashboard-{view}.png")

@@ -110,9 +110,10 @@ def fill_disk(platform, table):
         time.sleep(3)
         fill(platform, machine, 100)
         time.sleep(40)
-        figures.append(f"{platform.on(machine, 'df --output=avail /var | tail --lines=1').strip()} blocks left")
+        left = platform.on(machine, "df --output=avail /var | tail --lines=1").strip()
         platform.on(machine, "rm /var/filling")
         report(load.end(), figures, failures=0)
+        demand(left == "0", f"the disk had {left} blocks left")
         failed = platform.on(machine, "systemctl --failed --no-legend --plain --no-pager").strip()
         demand(not failed, failed)
 

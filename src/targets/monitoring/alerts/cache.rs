@@ -1,5 +1,6 @@
 //! The shared cache. Whether an instance is a master is the exporter's label `role`, which Prometheus
-//! calls `exported_role`: every machine has a `role` of its own. What memcached is asked for is its health alone: Debian has no exporter for it.
+//! calls `exported_role`: every machine has a `role` of its own. What memcached is asked for is its
+//! health alone: Debian has no exporter for it.
 
 use super::Severity::{Critical, Warning};
 use super::limits::near;

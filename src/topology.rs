@@ -33,7 +33,7 @@ pub use storage::StorageLayout;
 use crate::model::{HighAvailability, Layout};
 use crate::provider::Front;
 use crate::resolve::Resolved;
-use crate::units::Size;
+use crate::units::{Host, Size};
 
 /// The machines of one environment and the traffic between them.
 #[derive(Debug, Clone)]
@@ -81,6 +81,17 @@ pub struct Machine {
 }
 
 impl Topology {
+    /// Returns whether a host is the name of a service: no address, no machine's name, and not the
+    /// machine that asks.
+    pub fn is_service(&self, host: &Host) -> bool {
+        let is_machine = || {
+            self.machines
+                .iter()
+                .any(|machine| machine.name == host.as_str())
+        };
+        !host.is_address() && !host.is_local() && !is_machine()
+    }
+
     /// Returns the service in place of the machines of a role, where the provider runs it.
     pub fn service(&self, role: Role) -> Option<&Service> {
         self.services.iter().find(|service| service.role == role)

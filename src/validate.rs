@@ -23,6 +23,7 @@ mod desktop_systems;
 mod driver_not_provided;
 mod encrypted_connections;
 mod even_database_members;
+mod eviction_is_approximate;
 mod failover_without_copy;
 mod files_outlived_by_database;
 mod host_without_domain;
@@ -168,6 +169,7 @@ pub const LINTS: &[&Lint] = &[
     &provider_has_no_such::LINT,
     &not_managed::LINT,
     &managed_knows_no_such::LINT,
+    &eviction_is_approximate::LINT,
 ];
 
 /// Every lint about several environments, by code.

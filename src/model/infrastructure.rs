@@ -163,6 +163,14 @@ impl MysqlSource {
             Self::DebianSidCore => "debian-sid-core",
         }
     }
+
+    /// Returns the version it has, as of November 2026.
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::Oracle => "8.4.7",
+            Self::DebianSidCore => "9.7.4",
+        }
+    }
 }
 
 /// Where Terraform keeps what it knows.

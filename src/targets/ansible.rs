@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Artifact, Target, database, deployment, nothing};
+use super::{Artifact, Target, deployment, nothing};
 use crate::deployment::{Deployment, Playbook};
 use crate::environment::Environment;
 use crate::render;
@@ -247,24 +247,21 @@ struct Hosts {
     services: Vec<Named>,
 }
 
-/// The same for all machines but the application's, which reach the database through the proxy
-/// beside them.
+/// The same for all machines but the application's, which reach the database, and a cache whose
+/// master may change, through the proxies beside them.
 fn hosts(environment: &Environment<'_>) -> Vec<Artifact> {
     let settings = environment.settings();
     let machines = machines(environment);
+    let layout = CacheLayout::of(environment.resolved);
     // Any machine answers for a cluster, and clients try one address after the other; a database
     // has one member that accepts writes.
-    let caches = if CacheLayout::of(environment.resolved).any_machine() {
-        usize::MAX
-    } else {
-        1
-    };
+    let caches = if layout.any_machine() { usize::MAX } else { 1 };
     let cache = service(environment, &settings.cache.host, Role::Cache, caches);
     let member = service(environment, &settings.database.host, Role::Database, 1);
-    let file = |name: &str, database: Vec<Named>, role| {
+    let file = |name: &str, services: [Vec<Named>; 2], role| {
         let values = Hosts {
             machines: machines.clone(),
-            services: [cache.clone(), database].concat(),
+            services: services.concat(),
         };
         environment
             .artifact(
@@ -275,26 +272,32 @@ fn hosts(environment: &Environment<'_>) -> Vec<Artifact> {
             .impact(environment.impact("changes /etc/hosts", role))
     };
     if environment.topology.single {
-        return vec![file("hosts", member, Role::App)];
+        return vec![file("hosts", [cache, member], Role::App)];
     }
-    let proxy = Named {
-        name: settings.database.host.to_string(),
-        address: "127.0.0.1".to_owned(),
+    let proxied = |host: &Host| {
+        let proxy = Named {
+            name: host.to_string(),
+            address: "127.0.0.1".to_owned(),
+        };
+        let proxies = environment.topology.is_service(host).then_some(proxy);
+        proxies.into_iter().collect()
     };
-    let proxied = database::is_service(environment).then_some(proxy);
+    let cache_here = if layout.has_proxy() {
+        proxied(&settings.cache.host)
+    } else {
+        cache.clone()
+    };
+    let database_here = proxied(&settings.database.host);
     vec![
-        file("hosts", member, Role::LoadBalancer),
-        file("hosts_app", proxied.into_iter().collect(), Role::App),
+        file("hosts", [cache, member], Role::LoadBalancer),
+        file("hosts_app", [cache_here, database_here], Role::App),
     ]
 }
 
-/// Returns the name of a service no name server knows, with the addresses of its first machines.
+/// Returns the name of a service with the addresses of its first machines: also of one with a
+/// domain, which a name server may not know yet.
 fn service(environment: &Environment<'_>, host: &Host, role: Role, most: usize) -> Vec<Named> {
-    let machine_name = || {
-        let mut machines = environment.topology.machines.iter();
-        machines.any(|machine| machine.name == host.as_str())
-    };
-    if !host.is_single_label() || host.is_local() || machine_name() {
+    if !environment.topology.is_service(host) {
         return Vec::new();
     }
     environment

@@ -93,7 +93,9 @@ pub(crate) fn host(environment: &Environment<'_>) -> String {
     let host = &environment.settings().database.host;
     match host.as_str() {
         "localhost" => LOOPBACK.to_owned(),
-        name if environment.topology.single || is_service(environment) => name.to_owned(),
+        name if environment.topology.single || environment.topology.is_service(host) => {
+            name.to_owned()
+        }
         _ => LOOPBACK.to_owned(),
     }
 }
@@ -106,14 +108,6 @@ pub(crate) fn read_port(environment: &Environment<'_>) -> u16 {
     } else {
         database.read_port()
     }
-}
-
-/// Returns whether the inventory's name for the database is a name, and no machine's.
-pub(crate) fn is_service(environment: &Environment<'_>) -> bool {
-    let host = &environment.settings().database.host;
-    let machines = &environment.topology.machines;
-    let address = host.as_str().parse::<std::net::IpAddr>().is_ok();
-    !address && !host.is_local() && !machines.iter().any(|machine| machine.name == host.as_str())
 }
 
 /// Where the proxy listens.

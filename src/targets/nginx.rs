@@ -60,13 +60,17 @@ struct Main {
     worker_connections: u32,
     worker_files: u32,
     error_log_level: &'static str,
+    /// The level that was asked for, where nginx writes less.
+    asked_level: Option<&'static str>,
 }
 
 fn main(environment: &Environment<'_>) -> Artifact {
+    let level = environment.inventory().monitoring.logging.level;
     let values = Main {
         worker_connections: WORKER_CONNECTIONS,
         worker_files: WORKER_FILES,
-        error_log_level: error_log_level(environment.inventory().monitoring.logging.level),
+        error_log_level: error_log_level(level),
+        asked_level: (level < LogLevel::Notice).then(|| level.name()),
     };
     let artifact = environment.artifact("nginx/nginx.conf", "nginx/nginx.conf.tera", &values);
     // One machine that does everything is reloaded once.

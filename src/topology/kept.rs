@@ -1,7 +1,7 @@
-//! How much the monitoring machine keeps: measurements and logs.
+//! How much the monitoring machine keeps: measurements, logs and backups.
 
 use super::{Role, is_single, sizing};
-use crate::model::DatabaseDriver;
+use crate::model::{BackupJob, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -53,11 +53,44 @@ pub fn kept(resolved: &Resolved<'_>) -> Kept {
                 metrics.as_mebibytes()
             ),
             format!(
-                "{machines} machines x {days} days x {LOG_A_DAY} = {}M",
+                "{machines} {} x {days} days x {LOG_A_DAY} = {}M",
+                if machines == 1 { "machine" } else { "machines" },
                 logs.as_mebibytes()
             ),
         ],
     }
+}
+
+/// One backup in so many changes everything it saves; the others add what has changed since, a
+/// thirtieth, and restic stores the same block once.
+const CHANGED: u64 = 30;
+
+/// Returns what the backups' repository comes to: the working set of the database (the buffer pool)
+/// and the asked space of shared files, each once in full and a thirtieth for every day it is
+/// kept; and once more of both, where a drill restores them and a cleanup repacks. None where the
+/// repository is elsewhere, or nothing is saved.
+pub fn backups(resolved: &Resolved<'_>) -> Option<Size> {
+    let inventory = &resolved.inventory;
+    let backup = &inventory.backup;
+    if backup.repository.is_some() {
+        return None;
+    }
+    let kept = |size: Size, job: &Option<BackupJob>| {
+        job.as_ref().map(|job| {
+            let days = job.retention.as_seconds().div_ceil(DAY);
+            size * 2 + size.scale(days, CHANGED)
+        })
+    };
+    let sizes = [
+        kept(inventory.performance.database.buffer_pool, &backup.database),
+        kept(
+            inventory.dependencies.filesystem.space.0,
+            &backup.filesystem,
+        ),
+        // Archives of /etc are small.
+        kept(Size::mebibytes(10), &backup.configuration),
+    ];
+    sizes.into_iter().flatten().reduce(|sum, size| sum + size)
 }
 
 /// Disks of the monitoring machine grow in such steps, in GiB, so that one machine more does not

@@ -4,7 +4,7 @@
 //! comes out.
 
 use super::{CacheLayout, Role, StorageLayout, kept};
-use crate::model::{BackupJob, CacheDriver, DatabaseDriver};
+use crate::model::{CacheDriver, DatabaseDriver};
 use crate::resolve::Resolved;
 use crate::units::Size;
 
@@ -117,40 +117,10 @@ pub fn data_disk(resolved: &Resolved<'_>, role: Role) -> Option<Size> {
     }
 }
 
-/// One backup in so many changes everything it saves; the others add what has changed since, a
-/// thirtieth, and restic stores the same block once.
-const CHANGED: u64 = 30;
-
-/// Returns the disk of the backups' repository: the working set of the database (the buffer pool)
-/// and the asked space of shared files, each once in full and a thirtieth for every day it is
-/// kept; and once more of both, where a drill restores them and a cleanup repacks. None where the
-/// repository is elsewhere.
+/// Returns the disk of the backups' repository; none where that is elsewhere.
 fn backup_disk(resolved: &Resolved<'_>) -> Option<Size> {
-    let inventory = &resolved.inventory;
-    let backup = &inventory.backup;
-    if backup.repository.is_some() {
-        return None;
-    }
-    let kept = |size: Size, job: &Option<BackupJob>| {
-        job.as_ref().map(|job| {
-            let days = job.retention.as_seconds().div_ceil(86_400);
-            size * 2 + size.scale(days, CHANGED)
-        })
-    };
-    let sizes = [
-        kept(inventory.performance.database.buffer_pool, &backup.database),
-        kept(
-            inventory.dependencies.filesystem.space.0,
-            &backup.filesystem,
-        ),
-        // Archives of /etc are small.
-        kept(Size::mebibytes(10), &backup.configuration),
-    ];
-    sizes
-        .into_iter()
-        .flatten()
-        .reduce(|sum, size| sum + size)
-        .map(|sum| sum.max(SMALLEST_DISK))
+    let backups = kept::backups(resolved)?;
+    Some(Size::gibibytes(backups.as_gibibytes_up()).max(SMALLEST_DISK))
 }
 
 /// Returns the bricks on each storage machine: two when files are spread over several sets.

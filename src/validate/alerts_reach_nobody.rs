@@ -12,7 +12,8 @@ An alert by mail needs an address to go to, and one that nobody is sent is of no
 PagerDuty need a secret each, `alert_slack_url` and `alert_pagerduty_key`, which Ansible asks for when
 it deploys.
 
-Set `monitoring.alerts.email.to`, or take `email` out of `monitoring.alerts.channels`.",
+Set `monitoring.alerts.email.to`, or take `email` out of `monitoring.alerts.channels`. Where nothing may
+be written without a receiver, run precast with `--deny warnings`.",
     check,
 };
 

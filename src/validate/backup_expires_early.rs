@@ -1,7 +1,7 @@
 use super::{Findings, Lint};
 use crate::diag::Severity;
 use crate::resolve::Resolved;
-use crate::topology::is_single;
+use crate::topology::{is_single, topology};
 use crate::units::Duration;
 use crate::units::repository::Scheme;
 
@@ -56,9 +56,9 @@ fn stays_on_the_machine(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>
     let saves = [&backup.database, &backup.filesystem, &backup.configuration];
     let (severity, message) = match &backup.repository {
         _ if saves.iter().all(|job| job.is_none()) => return,
-        Some(place) if is_local(place.scheme()) => (
+        Some(place) if is_own(resolved, place.scheme()) => (
             Severity::Error,
-            format!("`{place}` is on the machine that is saved, and is lost with it"),
+            format!("`{place}` is on a machine that is saved, and is lost with it"),
         ),
         None if is_single(resolved) => (
             Severity::Warning,
@@ -78,10 +78,17 @@ fn stays_on_the_machine(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>
     );
 }
 
-fn is_local(scheme: &Scheme) -> bool {
+/// Returns whether a repository is on a machine of this environment.
+fn is_own(resolved: &Resolved<'_>, scheme: &Scheme) -> bool {
     match scheme {
         Scheme::Folder => true,
-        Scheme::Sftp { host, .. } => host == "localhost" || host.starts_with("127."),
+        Scheme::Sftp { host, .. } => {
+            let mut machines = topology(resolved).machines.into_iter();
+            host == "localhost"
+                || host.starts_with("127.")
+                || machines
+                    .any(|machine| machine.name == *host || machine.address.to_string() == *host)
+        }
         Scheme::S3 | Scheme::Rest => false,
     }
 }
@@ -109,8 +116,9 @@ mod tests {
         let place = |place: &str| format!("backup: {{repository: \"{place}\"}}");
         assert_eq!(
             ha("L41", &place("/srv/backup")),
-            ["`/srv/backup` is on the machine that is saved, and is lost with it"]
+            ["`/srv/backup` is on a machine that is saved, and is lost with it"]
         );
+        assert_eq!(ha("L41", &place("sftp:backup@db2:/a")).len(), 1);
         assert_eq!(ha("L41", &place("sftp:backup@localhost:/a")).len(), 1);
         assert!(ha("L41", &place("s3:https://s3.example.com/a")).is_empty());
     }

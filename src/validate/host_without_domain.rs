@@ -11,7 +11,8 @@ A name without a dot is known only to a search domain or to `/etc/hosts`. precas
 `/etc/hosts` on every machine of the environment, so the application finds the service; your own
 computer and tools outside the environment do not.
 
-Nothing needs to be done. Use a full name, such as `db.example.com`, if others must find it too.",
+Nothing needs to be done. Use a full name, such as `db.example.com`, if others must find it too, and
+have a name server know it: machines know it from `/etc/hosts`.",
     check,
 };
 

@@ -1,6 +1,6 @@
 use super::{Findings, Lint, is_production};
 use crate::diag::Severity;
-use crate::model::LogLevel;
+use crate::model::{CacheDriver, LogLevel};
 use crate::resolve::Resolved;
 
 pub(super) const LINT: Lint = Lint {
@@ -9,8 +9,11 @@ pub(super) const LINT: Lint = Lint {
     title: "too much or too little is written down",
     explanation: "\
 At `debug` programs log queries, headers and session contents: in production that fills disks within
-hours and puts personal data into logs. Above `error` the errors themselves are missing, and
-php-fpm, nginx and Redis have fewer levels than syslog, so that each rounds to the nearest it knows.
+hours and puts personal data into logs. Above `error` the errors themselves are missing.
+
+Not every program knows every level of syslog; each gets the nearest that leaves out nothing asked
+for. Two would be drowned in by that: to nginx and Redis `info` is a line for every visitor and client
+that comes and goes, so `info` is `notice` to them. Redis has nothing above `warning`.
 
 Use `info` or `notice` in production, and `error` at most anywhere.",
     check,
@@ -33,6 +36,14 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
             KEY,
             "errors are not written down, and most programs know no level above `error`",
             "set it to `error`",
+        );
+    } else if level == LogLevel::Error && resolved.settings().cache.driver == CacheDriver::Redis {
+        findings.report_with(
+            Severity::Info,
+            KEY,
+            &[],
+            "Redis has no level `error`, and writes warnings, too",
+            "keep it, or set it to `warning`",
         );
     }
 }
@@ -61,6 +72,14 @@ mod tests {
             findings("L53", &inventory("staging", "critical")),
             ["errors are not written down, and most programs know no level above `error`"]
         );
-        assert!(findings("L53", &inventory("staging", "error")).is_empty());
+    }
+
+    #[test]
+    fn a_level_redis_lacks_is_told() {
+        assert_eq!(
+            findings("L53", &inventory("staging", "error")),
+            ["Redis has no level `error`, and writes warnings, too"]
+        );
+        assert!(findings("L53", &inventory("staging", "warning")).is_empty());
     }
 }

@@ -66,6 +66,7 @@ fn the_reference_document_has_traps_but_no_errors() {
             "L51 info",
             "L51 info",
             "L54 info",
+            "L54 info",
         ]
     );
 }

@@ -50,9 +50,8 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
     match settings.database.driver {
         DatabaseDriver::Mysql => {
             let infrastructure = &resolved.inventory.infrastructure;
-            if infrastructure.mysql_source() == MysqlSource::DebianSidCore
-                && infrastructure.provider != Provider::Local
-            {
+            let source = infrastructure.mysql_source();
+            if source == MysqlSource::DebianSidCore && infrastructure.provider != Provider::Local {
                 findings.report_with(
                     Severity::Error,
                     "infrastructure.mysql_source",
@@ -62,6 +61,19 @@ fn check(resolved: &Resolved<'_>, findings: &mut Findings<'_, '_>) {
                 );
             }
             if let Some(versions) = &databases.mysql {
+                if !versions.allows(source.version()) {
+                    findings.report_with(
+                        Severity::Warning,
+                        "dependencies.database.mysql",
+                        &["infrastructure.mysql_source"],
+                        format!(
+                            "`{}` has MySQL `{}`, which `{versions}` does not allow",
+                            source.name(),
+                            source.version()
+                        ),
+                        "widen the requirement, or the play stops on the first machine",
+                    );
+                }
                 findings.report(
                     "dependencies.database.mysql",
                     format!(
@@ -121,6 +133,22 @@ mod tests {
             ["Debian 12 has no MySQL, so `>=8.0` comes from another package source"]
         );
         assert!(findings("L19", &inventory("mariadb")).is_empty());
+    }
+
+    #[test]
+    fn the_other_source_has_one_version() {
+        let inventory = |source: &str| {
+            format!(
+                "environment: {{dev: {{}}}}\n\
+                 infrastructure: {{mysql_source: {source}}}\n\
+                 dependencies: {{database: {{mysql: \"^8.0\"}}}}"
+            )
+        };
+        assert_eq!(findings("L19", &inventory("oracle")).len(), 1);
+        assert_eq!(
+            findings("L19", &inventory("debian-sid-core"))[0],
+            "`debian-sid-core` has MySQL `9.7.4`, which `^8.0` does not allow"
+        );
     }
 
     #[test]

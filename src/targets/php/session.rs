@@ -89,11 +89,13 @@ fn seeds(environment: &Environment<'_>, prefix: &str) -> String {
 
 /// Returns where the application connects to first.
 pub(in crate::targets) fn host(environment: &Environment<'_>) -> String {
-    if CacheLayout::of(environment.resolved).has_proxy() {
-        // The proxy on the same machine, which knows the master.
+    let host = &environment.settings().cache.host;
+    let proxied = CacheLayout::of(environment.resolved).has_proxy();
+    if proxied && !environment.topology.is_service(host) {
+        // The proxy on the same machine, which knows the master; a service's name means it, too.
         return "127.0.0.1".to_owned();
     }
-    reachable(&environment.settings().cache.host)
+    reachable(host)
 }
 
 /// Returns every place the application must know: all shards where keys are spread over machines,

@@ -134,7 +134,9 @@ fn the_application_follows_the_master_sentinel_promotes() {
     let proxy = format!("{}.200", cache.network);
     let entrance = format!("127.0.0.1:{port}");
     let lead = format!("{proxy}:{port}");
-    cache.set_up_php(&[(&entrance, &lead)]);
+    // The name stands for the proxy in `/etc/hosts`.
+    let name = format!("production-redis:{port}");
+    cache.set_up_php(&[(&name, &lead)]);
     let part = adapt(&cache.rendered("cache/haproxy.cfg"), &[(&entrance, &lead)]);
     let part = cache.project.write("haproxy/cache.cfg", &part);
     let main = "global\n  maxconn 100\ndefaults\n  mode http\n  timeout connect 5s\n  \

@@ -91,7 +91,7 @@ class Platform:
     def render(self, *settings):
         """Returns what precast says about the change."""
         words = [word for setting in [*self.settings, *settings] for word in ("--set", setting)]
-        return run(REPOSITORY / "target/release/precast", "render", "--yes", self.environment, *words, cwd=self.folder)
+        return run(REPOSITORY / "target/debug/precast", "render", "--yes", self.environment, *words, cwd=self.folder)
 
     def terraform(self, command, *arguments):
         return run("terraform", command, "-no-color", *arguments, cwd=self.out / "terraform", env=self.variables)

@@ -25,6 +25,8 @@ packages=$cache/packages
 suite=bookworm
 # Room that an image, the packages and a few machines take.
 room_mb=4096
+# What systemd watches files with: a machine takes up to eight, and to the kernel all are one user's.
+watchers=1024
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "machines.sh: $*"; exit 1; }
@@ -173,8 +175,27 @@ make_network() {
   raise_network "$name"
 }
 
+# The kernel's usual 128 are for sixteen machines. What was before holds again after the last one.
+grant_watchers() {
+  local granted=/proc/sys/fs/inotify/max_user_instances before
+  before=$(cat "$granted")
+  [ "$before" -lt "$watchers" ] || return 0
+  say "machines.sh: fs.inotify.max_user_instances is $watchers until the last machine is removed; it was $before"
+  { printf '%s\n' "$watchers" >"$granted"; } 2>/dev/null ||
+    fail "this computer grants $before inotify instances and lets nobody change that: set fs.inotify.max_user_instances to $watchers"
+  [ -e "$home/watchers" ] || printf '%s\n' "$before" >"$home/watchers"
+}
+
+take_watchers() {
+  if [ -e "$home/watchers" ] && ! ls "$home"/environments/*/network >/dev/null 2>&1; then
+    cat "$home/watchers" >/proc/sys/fs/inotify/max_user_instances
+    rm "$home/watchers"
+  fi
+}
+
 raise_network() {
   local name=$1 cidr last
+  grant_watchers
   cidr=$(cat "$(place "$name")/network")
   ip netns list | grep -q "^$name\b" || ip netns add "$name"
   # The last address: machines are counted from the first.
@@ -321,6 +342,7 @@ remove() {
   for machine in $(machines "$name"); do remove "$name" "$machine"; done
   if [ -e "/run/netns/$name" ]; then ip netns delete "$name"; fi
   rm -rf "$folder"
+  take_watchers
 }
 
 # Everything on the machine ends at once; `start` brings it back.

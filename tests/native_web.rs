@@ -75,7 +75,8 @@ fn sessions_are_kept_where_the_cache_is() {
     let named = "tcp://production-redis:6379?timeout=2&read_timeout=2&persistent=1&auth=secret";
     for (environment, layout, handler, path) in [
         ("production", "{}", "rediscluster", cluster),
-        ("production", "{sharding: false}", "redis", local),
+        // The proxy beside the application; `/etc/hosts` says so.
+        ("production", "{sharding: false}", "redis", named),
         (
             "production",
             "{sharding: false, failover: false}",

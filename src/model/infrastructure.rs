@@ -164,7 +164,7 @@ impl MysqlSource {
         }
     }
 
-    /// Returns the version it has, as of November 2026.
+    /// Returns a version it is known to have had; a newer one of the same series may have come since.
     pub fn version(self) -> &'static str {
         match self {
             Self::Oracle => "8.4.7",

@@ -181,9 +181,10 @@ grant_watchers() {
   before=$(cat "$granted")
   [ "$before" -lt "$watchers" ] || return 0
   say "machines.sh: fs.inotify.max_user_instances is $watchers until the last machine is removed; it was $before"
+  # First, so that an interruption does not forget it.
+  [ -e "$home/watchers" ] || printf '%s\n' "$before" >"$home/watchers"
   { printf '%s\n' "$watchers" >"$granted"; } 2>/dev/null ||
     fail "this computer grants $before inotify instances and lets nobody change that: set fs.inotify.max_user_instances to $watchers"
-  [ -e "$home/watchers" ] || printf '%s\n' "$before" >"$home/watchers"
 }
 
 take_watchers() {
